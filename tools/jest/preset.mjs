@@ -1,0 +1,20 @@
+// One Jest configuration for every project: native ES modules, TypeScript through swc, no build needed
+// because packages resolve to their sources.
+import { join } from 'node:path';
+
+export function jestProject(name, rootDir, overrides = {}) {
+  return {
+    displayName: name,
+    rootDir,
+    testEnvironment: 'node',
+    testEnvironmentOptions: { customExportConditions: ['@neo4j-operator/source', 'node', 'node-addons'] },
+    extensionsToTreatAsEsm: ['.ts'],
+    transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
+    transformIgnorePatterns: ['/node_modules/'],
+    testMatch: ['<rootDir>/**/*.spec.ts'],
+    testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+    modulePathIgnorePatterns: ['/dist/'],
+    reporters: ['default', [join(import.meta.dirname, 'results-reporter.mjs'), { name }]],
+    ...overrides,
+  };
+}
