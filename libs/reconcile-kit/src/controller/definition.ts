@@ -1,0 +1,108 @@
+import type { Clock, Rng } from '@neo4j-operator/clock';
+import type { Condition } from '../apply/conditions.ts';
+import type { LiveReader, Writer } from '../client/client.ts';
+import type { Logger } from '../core/logger.ts';
+import type { KubeObject, Stored } from '../core/object.ts';
+import type { ObjectKey } from '../core/key.ts';
+import type { Resource } from '../core/resource.ts';
+import type { EventRecorder } from '../events/recorder.ts';
+import type { Delta, InformerOptions, Lister } from '../informer/informer.ts';
+import type { Action, Blocked, Plan } from './action.ts';
+import type { SafetyRules } from './safety.ts';
+
+/** What a pass is given beside the object. */
+export interface PassContext {
+  /** Aborted when the pass takes too long, leadership is lost or the process stops. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  /** Cached objects of a resource that the definition owns, watches or reconciles. Own writes show at once. */
+  lister<T extends KubeObject>(resource: Resource<T>): Lister<T>;
+  /** The same, or undefined for a resource that is not cached here. */
+  cached<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined;
+  /** Reads that ask the API server. */
+  readonly live: LiveReader;
+  readonly writer: Writer;
+  readonly events: EventRecorder;
+  /** Who owns the fields that this controller applies. */
+  readonly fieldManager: string;
+  /** What led to this pass, for logs: `configmaps updated`, `retry`. */
+  readonly reasons: readonly string[];
+}
+
+/** A condition as a status function states it; times and generations are the engine's business. */
+export type ConditionInput = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+
+/** The part of a status that the engine knows about. */
+export interface StatusFields {
+  readonly conditions?: readonly ConditionInput[];
+  readonly [field: string]: unknown;
+}
+
+/** What became of a plan. */
+export interface Outcome<A extends Action> {
+  readonly plan: Plan<A>;
+  /** Actions that ran to their end. */
+  readonly executed: readonly A[];
+  /** What the planner and the safety rules hold back. */
+  readonly blocked: readonly Blocked[];
+  /** Why the pass stopped early, if it did. */
+  readonly error: Error | undefined;
+}
+
+/** A further resource whose changes lead to passes. */
+export interface WatchSource<T extends KubeObject = KubeObject> {
+  readonly resource: Resource<T>;
+  readonly options?: InformerOptions<T>;
+  /** The objects to look at again because of a change. */
+  readonly map: (delta: Delta<T>) => Iterable<ObjectKey>;
+}
+
+/**
+ * One kind's controller: four functions and what to watch.
+ *
+ * `analyze` alone reads, `plan` is pure, the executors alone write, `status` is pure. A pass that finds nothing to do sends no request.
+ */
+export interface ControllerDefinition<T extends KubeObject, State, A extends Action> {
+  /** Lower case; names the queue, the field manager and the metrics' label. */
+  readonly name: string;
+  readonly resource: Resource<T>;
+  /** Resources whose objects carry a controller owner reference to the reconciled object. */
+  readonly owns?: readonly Resource[];
+  readonly watches?: readonly WatchSource[];
+  /** Set before anything else is done for an object, and removed when `planDeletion` has nothing left to do. */
+  readonly finalizer?: string;
+
+  readonly analyze: (object: Stored<T>, context: PassContext) => Promise<State> | State;
+  readonly plan: (object: Stored<T>, state: State) => Plan<A>;
+  /** What is left to do before a deleted object may go. Needed with `finalizer`. */
+  readonly planDeletion?: (object: Stored<T>, state: State) => Plan<A>;
+  readonly rules?: SafetyRules<A, State>;
+  readonly execute: {
+    readonly [K in A['kind']]: (
+      action: Extract<A, { readonly kind: K }>,
+      object: Stored<T>,
+      context: PassContext,
+    ) => Promise<unknown>;
+  };
+  readonly status: (object: Stored<T>, state: State, outcome: Outcome<A>) => StatusFields;
+
+  /** Objects reconciled at the same time. Default 4. */
+  readonly concurrency?: number;
+  /** Milliseconds that a pass may take. Default 60 000. */
+  readonly passTimeoutMs?: number;
+}
+
+/** Checks a definition, so that a mistake shows at start and not in a pass. */
+export function defineController<T extends KubeObject, State, A extends Action>(
+  definition: ControllerDefinition<T, State, A>,
+): ControllerDefinition<T, State, A> {
+  if (!/^[a-z][a-z0-9-]*$/.test(definition.name)) {
+    throw new TypeError(`controller name ${definition.name}: use lower-case letters, digits and dashes`);
+  }
+  if ((definition.finalizer === undefined) !== (definition.planDeletion === undefined)) {
+    throw new TypeError(`controller ${definition.name}: finalizer and planDeletion go together`);
+  }
+  return Object.freeze({ ...definition });
+}
