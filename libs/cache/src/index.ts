@@ -1,0 +1,1 @@
+export { type Indexer, IndexedStore } from './indexed-store.ts';

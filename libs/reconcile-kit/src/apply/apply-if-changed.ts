@@ -1,0 +1,112 @@
+import type { Writer } from '../client/client.ts';
+import type { KubeObject, Stored } from '../core/object.ts';
+import type { Resource } from '../core/resource.ts';
+import { canonical } from './canonical.ts';
+import { contains } from './contains.ts';
+import { contentHash } from './hash.ts';
+
+/** The annotation that holds the hash of what was last applied, unless the caller names another. */
+export const appliedHashAnnotation = 'reconcile-kit.neo4j.com/applied-hash';
+
+export interface ApplyIfChangedOptions<T extends KubeObject> {
+  readonly writer: Pick<Writer, 'apply'>;
+  readonly resource: Resource<T>;
+  /** The object as it is known to be; undefined if there is none. */
+  readonly live: Stored<T> | undefined;
+  /** Everything that this field manager wants to own, and nothing else. */
+  readonly desired: T;
+  readonly fieldManager: string;
+  /** Take fields over from other managers: true for objects that are ours, false for objects of users. */
+  readonly force: boolean;
+  /** Shared by all calls of one controller; without it an object that the server normalises is applied again on each pass. */
+  readonly memo?: ApplyMemo;
+  /** Default: `appliedHashAnnotation`. */
+  readonly hashAnnotation?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Applied<T extends KubeObject> {
+  readonly object: Stored<T>;
+  /** False if no request was sent, or it had no effect. */
+  readonly changed: boolean;
+}
+
+/**
+ * Server-side apply that sends no request when there is nothing to change.
+ *
+ * The hash of the canonical object goes along as an annotation. It tells what comparing fields cannot: that a field which was rendered
+ * before is rendered no longer and has to be given up. The fields themselves are compared too, so that drift is repaired. What is
+ * write-only (`stringData` of a Secret) can never be found again: render `data`.
+ *
+ * With `live` its uid goes along, so that a namesake made meanwhile is not touched.
+ *
+ * @throws KubeError: `Conflict` if another manager owns a field and `force` is false, or if the object is another one by now
+ */
+export async function applyIfChanged<T extends KubeObject>(
+  options: ApplyIfChangedOptions<T>,
+): Promise<Applied<T>> {
+  const { live, memo } = options;
+  const hash = contentHash(options.desired);
+  const annotated = withAnnotation(options.desired, options.hashAnnotation ?? appliedHashAnnotation, hash);
+  if (live !== undefined && (memo?.isSettled(live, hash) === true || contains(live, annotated))) {
+    return { object: live, changed: false };
+  }
+  const object = await options.writer.apply(options.resource, withUid(annotated, live?.metadata.uid), {
+    fieldManager: options.fieldManager,
+    force: options.force,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const changed = object.metadata.resourceVersion !== live?.metadata.resourceVersion;
+  if (!changed) memo?.settle(object, hash);
+  return { object, changed };
+}
+
+function withAnnotation<T extends KubeObject>(desired: T, annotation: string, value: string): T {
+  const { metadata } = desired;
+  const annotated = {
+    ...desired,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [annotation]: value } },
+  };
+  return canonical(annotated) as unknown as T;
+}
+
+function withUid<T extends KubeObject>(object: T, uid: string | undefined): T {
+  return uid === undefined ? object : { ...object, metadata: { ...object.metadata, uid } };
+}
+
+/**
+ * Remembers applies that changed nothing.
+ *
+ * A server may write a field back in another form than it was rendered in. Such an object never looks as desired, and without this
+ * memory the same apply would go out on every pass. The least recently noted object is forgotten when `capacity` is reached; that
+ * costs one more apply that changes nothing.
+ */
+export class ApplyMemo {
+  readonly #capacity: number;
+  readonly #settled = new Map<string, Settled>();
+
+  constructor(capacity = 10_000) {
+    this.#capacity = capacity;
+  }
+
+  /** Was exactly this applied to exactly this version of the object, to no effect? */
+  isSettled(live: Stored, hash: string): boolean {
+    const settled = this.#settled.get(live.metadata.uid);
+    return settled?.resourceVersion === live.metadata.resourceVersion && settled.hash === hash;
+  }
+
+  /** Notes that applying this to this version of the object had no effect. */
+  settle(live: Stored, hash: string): void {
+    const { uid, resourceVersion } = live.metadata;
+    this.#settled.delete(uid);
+    this.#settled.set(uid, { resourceVersion, hash });
+    if (this.#settled.size <= this.#capacity) return;
+    const [oldest] = this.#settled.keys();
+    if (oldest !== undefined) this.#settled.delete(oldest);
+  }
+}
+
+interface Settled {
+  readonly resourceVersion: string;
+  readonly hash: string;
+}

@@ -1,0 +1,40 @@
+/** A JSON value as the API takes it. */
+export type Json = string | number | boolean | readonly Json[] | { readonly [field: string]: Json };
+
+/**
+ * The canonical form of a rendered object: keys in code-unit order, fields that are undefined or null left out.
+ *
+ * Null goes as undefined does, since to the API an optional field that is null is absent (API conventions, "Optional vs. Required"),
+ * and since a field that a server-side apply leaves out is given up by its manager. Empty maps and lists stay: `emptyDir: {}` says something.
+ *
+ * @throws TypeError for what JSON has no form for: functions, symbols, bigints, NaN and infinities, and for undefined or null in a list
+ */
+export function canonical(value: object): Json {
+  return canonicalAt(value, '');
+}
+
+function canonicalAt(value: unknown, path: string): Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (Number.isFinite(value)) return value;
+      break;
+    case 'object':
+      if (Array.isArray(value)) {
+        return value.map((item: unknown, index) => canonicalAt(item, `${path}/${String(index)}`));
+      }
+      if (value !== null) return canonicalFields(value, path);
+  }
+  throw new TypeError(`${path === '' ? 'the value' : path} is ${String(value)}, which JSON cannot carry`);
+}
+
+function canonicalFields(value: object, path: string): Json {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== undefined && field !== null)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, field]) => [name, canonicalAt(field, `${path}/${name}`)]),
+  );
+}

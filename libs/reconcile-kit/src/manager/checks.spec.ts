@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { VirtualClock } from '@neo4j-operator/clock';
+import { KubeError } from '../core/errors.ts';
+import { defineResource } from '../core/resource.ts';
+import type { InformerHandle, ReflectorState } from '../informer/informer.ts';
+import { informerCheck, runChecks } from './checks.ts';
+
+describe('runChecks', () => {
+  it('passes only if all do, and tells of each', () => {
+    const ok = { name: 'a', check: () => undefined };
+    const thrower = {
+      name: 'c',
+      check: (): string => {
+        throw new Error('bug');
+      },
+    };
+    expect(runChecks([])).toEqual({ passed: true, text: 'check passed\n' });
+    expect(runChecks([ok]).passed).toBe(true);
+    expect(runChecks([{ name: 'b', check: () => 'why' }, thrower, ok])).toEqual({
+      passed: false,
+      text: '[-]b failed: why\n[-]c failed: bug\n[+]a ok\ncheck failed\n',
+    });
+  });
+});
+
+describe('informerCheck', () => {
+  const resource = defineResource({
+    group: 'g',
+    version: 'v1',
+    plural: 'widgets',
+    kind: 'Widget',
+    namespaced: true,
+  });
+  const healthy: ReflectorState = {
+    phase: 'watching',
+    synced: true,
+    resourceVersion: '1',
+    lastHeardAt: 0,
+    lastError: undefined,
+  };
+
+  function check(state: Partial<ReflectorState>, clock: VirtualClock) {
+    const informer: Pick<InformerHandle, 'resource' | 'state'> = {
+      resource,
+      state: { ...healthy, ...state },
+    };
+    return informerCheck(informer, clock);
+  }
+
+  it('passes while something is heard now and then', async () => {
+    const clock = new VirtualClock();
+    await clock.advance(180_000);
+    expect(check({}, clock).name).toBe('informer-widgets.g');
+    expect(check({}, clock).check()).toBeUndefined();
+    await clock.advance(1_000);
+    expect(check({}, clock).check()).toBe('nothing heard from the API server for 181 s');
+  });
+
+  it('fails before the first snapshot, with the reason', () => {
+    const lastError = new KubeError('GET /apis/g/v1/widgets: not found', { reason: 'NotFound' });
+    expect(check({ synced: false, lastHeardAt: -Infinity }, new VirtualClock()).check()).toBe(
+      'not synced yet',
+    );
+    expect(check({ synced: false, lastError }, new VirtualClock()).check()).toBe(
+      'not synced yet (GET /apis/g/v1/widgets: not found)',
+    );
+  });
+});

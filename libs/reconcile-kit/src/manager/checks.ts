@@ -1,0 +1,63 @@
+import type { Clock } from '@neo4j-operator/clock';
+import { asError } from '../core/errors.ts';
+import { resourceName } from '../core/resource.ts';
+import type { InformerHandle } from '../informer/informer.ts';
+
+/** A question that a probe asks. */
+export interface Check {
+  readonly name: string;
+  /** Why the answer is no; undefined if it is yes. Throwing is a no too. */
+  check(): string | undefined;
+}
+
+export interface CheckReport {
+  readonly passed: boolean;
+  /** One line per check, as Kubernetes' own components write them. */
+  readonly text: string;
+}
+
+/** Asks all checks. */
+export function runChecks(checks: readonly Check[]): CheckReport {
+  const lines: string[] = [];
+  let passed = true;
+  for (const each of checks) {
+    const failure = ask(each);
+    passed &&= failure === undefined;
+    lines.push(failure === undefined ? `[+]${each.name} ok` : `[-]${each.name} failed: ${failure}`);
+  }
+  lines.push(passed ? 'check passed' : 'check failed');
+  return { passed, text: `${lines.join('\n')}\n` };
+}
+
+function ask({ check }: Check): string | undefined {
+  try {
+    return check();
+  } catch (thrown) {
+    return asError(thrown).message;
+  }
+}
+
+/**
+ * Does the informer hold a complete and current view?
+ *
+ * @param staleAfterMs - milliseconds without a word from the server after which the view counts as stale. Bookmarks come about every minute,
+ * and a silent watch is replaced within 90 s; the default of 180 000 leaves room for that.
+ */
+export function informerCheck(
+  informer: Pick<InformerHandle, 'resource' | 'state'>,
+  clock: Clock,
+  staleAfterMs = 180_000,
+): Check {
+  return {
+    name: `informer-${resourceName(informer.resource)}`,
+    check() {
+      const { synced, lastHeardAt, lastError } = informer.state;
+      const why = lastError === undefined ? '' : ` (${lastError.message})`;
+      if (!synced) return `not synced yet${why}`;
+      const silentMs = clock.monotonic() - lastHeardAt;
+      return silentMs > staleAfterMs
+        ? `nothing heard from the API server for ${String(Math.round(silentMs / 1000))} s${why}`
+        : undefined;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '@neo4j-operator/clock';
+import { KubeError } from '../core/errors.ts';
+import { networkError } from './network-error.ts';
+import type { KubeRequest } from './transport.ts';
+
+/** Opens a request on a pool: `https.request` or `http.request` bound to it. */
+export type OpenRequest = (options: RequestOptions) => ClientRequest;
+
+export interface ExchangeOptions {
+  readonly open: OpenRequest;
+  readonly clock: Clock;
+  readonly server: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly request: KubeRequest;
+  readonly deadlineMs: number;
+  /** Does the deadline end with the headers, or with the body? */
+  readonly deadlineSpans: 'headers' | 'body';
+}
+
+/** An answer whose body has not been read. `fail` maps what breaks it; `release` must be called when it is over. */
+export interface OpenAnswer {
+  readonly message: IncomingMessage;
+  readonly fail: (error: unknown) => KubeError;
+  readonly release: () => void;
+}
+
+/** The request went out on a pooled connection that the server had closed meanwhile; nothing of an answer came. */
+export class StaleConnection extends Error {}
+
+/** Sends a request and waits for the headers of the answer. */
+export function exchange(options: ExchangeOptions): Promise<OpenAnswer> {
+  const { clock, server, request, deadlineMs } = options;
+  const name = `${request.method} ${request.path}`;
+  const signal = request.signal;
+  return new Promise((resolve, reject) => {
+    let connected = false;
+    let answered = false;
+    let stop: KubeError | undefined;
+    const outgoing = options.open({
+      method: request.method,
+      path: `${server.pathname === '/' ? '' : server.pathname}${request.path}${queryString(request.query)}`,
+      headers: {
+        ...options.headers,
+        ...request.headers,
+        ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
+      },
+    });
+    const halt = (reason: 'DeadlineExceeded' | 'Aborted', message: string): void => {
+      stop = new KubeError(`${name}: ${message}`, { reason, request: name, cause: signal?.reason });
+      outgoing.destroy(stop);
+    };
+    const onAbort = (): void => {
+      halt('Aborted', 'given up');
+    };
+    const timer = clock.setTimer(deadlineMs, () => {
+      halt(
+        'DeadlineExceeded',
+        `no ${answered ? 'complete ' : ''}answer within ${String(Math.round(deadlineMs))} ms`,
+      );
+    });
+    const release = (): void => {
+      timer.cancel();
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: unknown): KubeError =>
+      stop ??
+      networkError({
+        error: error as NodeJS.ErrnoException,
+        request: name,
+        server: server.origin,
+        connected,
+      });
+
+    outgoing.on('socket', (socket: Socket) => {
+      if (!socket.connecting) connected = true;
+      else socket.once(server.protocol === 'https:' ? 'secureConnect' : 'connect', () => (connected = true));
+    });
+    outgoing.once('response', (message) => {
+      answered = true;
+      if (options.deadlineSpans === 'headers') timer.cancel();
+      resolve({ message, fail, release });
+    });
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      if (answered) return;
+      release();
+      const stale =
+        outgoing.reusedSocket &&
+        stop === undefined &&
+        (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      reject(stale ? new StaleConnection(error.message, { cause: fail(error) }) : fail(error));
+    });
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
+    outgoing.end(request.body);
+  });
+}
+
+function queryString(query: KubeRequest['query']): string {
+  const given = Object.entries(query ?? {}).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}

@@ -1,0 +1,30 @@
+import type { RequestOptions } from 'node:https';
+import { ConfigError, type Identity } from './cluster-config.ts';
+
+/**
+ * Asks the plugin that a kubeconfig's user names (exec, or an auth provider such as oidc) for credentials. @kubernetes/client-node
+ * knows how to run them; it is loaded only here, since it costs more memory than the rest of the process.
+ */
+export async function pluginIdentity(kubeconfig: string, context: string, field: string): Promise<Identity> {
+  const { KubeConfig } = await import('@kubernetes/client-node').catch((cause: unknown) => {
+    throw new ConfigError(`${field} needs a credential plugin: install the package @kubernetes/client-node`, {
+      cause,
+    });
+  });
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  config.setCurrentContext(context);
+  const options: RequestOptions = {};
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (cause) {
+    throw new ConfigError(`${field}: the credential plugin failed: ${(cause as Error).message}`, { cause });
+  }
+  const authorization = (options.headers as Readonly<Record<string, unknown>> | undefined)?.['Authorization'];
+  return {
+    ...(typeof authorization === 'string' ? { token: authorization.replace(/^Bearer /, '') } : {}),
+    ...(options.cert === undefined || options.key === undefined
+      ? {}
+      : { cert: String(options.cert as string | Buffer), key: String(options.key as string | Buffer) }),
+  };
+}
