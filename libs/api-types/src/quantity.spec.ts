@@ -24,9 +24,12 @@ describe('parseQuantity', () => {
     expect(parseQuantity(text)).toBe(expected);
   });
 
-  it.each(['', '.', '1e', 'Gi', '10gi', '1 Gi', '-1', '1e100', '1KiB', '0x1', 'Infinity'])('refuses %p', (text) => {
-    expect(parseQuantity(text)).toBeUndefined();
-  });
+  it.each(['', '.', '1e', 'Gi', '10gi', '1 Gi', '-1', '1e100', '1KiB', '0x1', 'Infinity'])(
+    'refuses %p',
+    (text) => {
+      expect(parseQuantity(text)).toBeUndefined();
+    },
+  );
 
   it('answers for any string or number without throwing', () => {
     fc.assert(
@@ -40,7 +43,9 @@ describe('parseQuantity', () => {
 
 describe('compareQuantities', () => {
   const suffixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'm', 'u', 'n'];
-  const quantity = fc.tuple(fc.nat(), fc.constantFrom(...suffixes)).map(([amount, suffix]) => `${amount}${suffix}`);
+  const quantity = fc
+    .tuple(fc.nat(), fc.constantFrom(...suffixes))
+    .map(([amount, suffix]) => `${amount}${suffix}`);
 
   it('knows one amount under two names', () => {
     fc.assert(

@@ -2,13 +2,19 @@
  * What Kubernetes accepts as an amount, without a sign: digits, then a binary suffix, a decimal suffix or an
  * exponent of at most two digits (k8s.io/apimachinery, package resource).
  */
-export const quantityPattern =
-  '^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?[0-9]{1,2})?$';
+export const quantityPattern = '^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?[0-9]{1,2})?$';
 
 const grammar = new RegExp(quantityPattern);
 const parts = /^([0-9]*)(?:\.([0-9]*))?(.*)$/;
 
-const binaryPowers: Readonly<Record<string, bigint>> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
+const binaryPowers: Readonly<Record<string, bigint>> = {
+  Ki: 10n,
+  Mi: 20n,
+  Gi: 30n,
+  Ti: 40n,
+  Pi: 50n,
+  Ei: 60n,
+};
 const decimalPowers: Readonly<Record<string, number>> = {
   n: -9,
   u: -6,

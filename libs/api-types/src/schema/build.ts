@@ -1,134 +1,128 @@
-// Named imports only: a bundler then keeps the few constructors used here, and TypeBox adds no start-up time.
-import {
-  Array as ArrayOf,
-  Boolean as BooleanOf,
-  Integer as IntegerOf,
-  Object as ObjectOf,
-  Optional,
-  String as StringOf,
-  type TArray,
-  type TBoolean,
-  type TInteger,
-  type TObject,
-  type TOptional,
-  type TProperties,
-  type TSchema,
-  type TString,
-  type TUnsafe,
-  Unsafe,
+import * as Type from 'typebox';
+import type {
+  Static,
+  TArray,
+  TBoolean,
+  TEnum,
+  TInteger,
+  TObject,
+  TOptional,
+  TProperties,
+  TSchema,
+  TString,
+  TUnsafe,
 } from 'typebox';
-import type { Rule, Schema } from './schema.ts';
-import type { Defaulted, HasDefault, Written } from './static.ts';
+import type { Rule } from './rule.ts';
+import type { KeyRestriction, Schema } from './schema.ts';
+import type { Defaulted, HasDefault } from './static.ts';
 
-/** Limits of a string. A pattern comes with `expected`, which says in words what it accepts. */
-export type TextLimits = { readonly minLength?: number; readonly maxLength: number } & (
-  { readonly pattern: string; readonly expected: string } | { readonly pattern?: never }
-);
+/** Restrictions on a string; see {@link Schema}. */
+export type StringLimits = Pick<Schema, 'minLength' | 'maxLength' | 'pattern' | 'form' | 'format'> & {
+  readonly rules?: readonly Rule<string>[];
+};
 
-/** An object with fixed fields. A field is required unless it is `optional` or `withDefault`. */
-export function object<P extends TProperties>(description: string, properties: P): TObject<P> {
-  return ObjectOf(properties, { description });
+/** Restrictions on an integer; see {@link Schema}. */
+export type IntegerLimits = Pick<Schema, 'minimum' | 'maximum' | 'format'> & {
+  readonly rules?: readonly Rule<number>[];
+};
+
+/** A string. */
+export function string(description: string, limits: StringLimits): TString {
+  return Type.String({ description, ...limits });
 }
 
-export function text(description: string, limits: TextLimits): TString {
-  return StringOf({ description, ...limits });
-}
-
-/** An RFC 3339 time. */
+/** A point in time, RFC 3339. */
 export function time(description: string): TString {
-  return StringOf({ description, format: 'date-time', maxLength: 64 });
+  return Type.String({ description, format: 'date-time' });
 }
 
-export function choice<const V extends string>(description: string, values: readonly V[]): TUnsafe<V> {
-  return Unsafe<V>({ type: 'string', enum: values, description });
-}
-
-export function integer(description: string, minimum: number, maximum: number): TInteger {
-  return IntegerOf({ description, minimum, maximum });
-}
-
-/** A count that only a status holds. */
-export function count(description: string): TInteger {
-  return IntegerOf({ description, minimum: 0 });
-}
-
-export function flag(description: string): TBoolean {
-  return BooleanOf({ description });
-}
-
-/** A whole number within bounds, or one fixed word. */
-export function integerOrWord<const W extends string>(
+/** One of a few words. */
+export function choice<const Words extends string[]>(
   description: string,
-  minimum: number,
-  maximum: number,
-  word: W,
-): TUnsafe<number | W> {
-  return Unsafe<number | W>({
-    'x-kubernetes-int-or-string': true,
+  words: readonly [...Words],
+  limits: { readonly rules?: readonly Rule<Words[number]>[] } = {},
+): TEnum<Words> {
+  return Type.Enum(words, { type: 'string', description, ...limits });
+}
+
+/** A whole number. */
+export function integer(description: string, limits: IntegerLimits): TInteger {
+  return Type.Integer({ description, ...limits });
+}
+
+/** True or false. */
+export function boolean(description: string): TBoolean {
+  return Type.Boolean({ description });
+}
+
+/** A whole number or a string: limits on length and pattern restrict the string, minimum and maximum the number. */
+export function integerOrString<T extends number | string>(
+  description: string,
+  limits: Pick<Schema, 'minimum' | 'maximum' | 'maxLength' | 'pattern' | 'form'>,
+): TUnsafe<T> {
+  return Type.Unsafe<T>({
     description,
-    minimum,
-    maximum,
-    maxLength: word.length,
-    pattern: `^${word}$`,
-    expected: `a whole number from ${String(minimum)} to ${String(maximum)}, or the word ${word}`,
+    anyOf: [{ type: 'integer' }, { type: 'string' }],
+    'x-kubernetes-int-or-string': true,
+    ...limits,
   });
 }
 
-/** A list in which each item is there once, and whose items server-side apply owns one by one. */
-export function setOf<I extends TSchema>(description: string, maxItems: number, item: I): TArray<I> {
-  return ArrayOf(item, { description, maxItems, 'x-kubernetes-list-type': 'set' });
+/** An object with known fields. */
+export function object<P extends TProperties>(
+  description: string,
+  properties: P,
+  limits: { readonly rules?: readonly Rule<Defaulted<TObject<P>>>[]; readonly atomic?: true } = {},
+): TObject<P> {
+  const { atomic, ...rest } = limits;
+  return Type.Object(properties, {
+    description,
+    ...(atomic === true && { 'x-kubernetes-map-type': 'atomic' }),
+    ...rest,
+  });
 }
 
-/** A list whose items are told apart by one field, and are owned one by one by server-side apply. */
-export function listBy<P extends TProperties>(
-  key: keyof P & string,
+/** A map from free keys to values. */
+export function map<Value extends TSchema>(
   description: string,
-  maxItems: number,
-  item: TObject<P>,
-): TArray<TObject<P>> {
-  return ArrayOf(item, {
+  values: Value,
+  limits: { readonly maxProperties: number; readonly keys?: KeyRestriction },
+): TUnsafe<Readonly<Record<string, Static<Value>>>> {
+  return Type.Unsafe({ type: 'object', description, additionalProperties: values, ...limits });
+}
+
+/** A list whose items are told apart by one of their fields: two appliers may each own some of them. */
+export function listMap<Item extends TSchema>(
+  description: string,
+  key: string,
+  items: Item,
+  limits: { readonly maxItems: number },
+): TArray<Item> {
+  return Type.Array(items, {
     description,
-    maxItems,
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': [key],
+    ...limits,
   });
 }
 
-/** A map from free keys to values of one schema. */
-export function mapOf<V extends TSchema>(
+/** A list of strings without repetition. */
+export function set<Item extends TSchema>(
   description: string,
-  maxProperties: number,
-  value: V,
-): TUnsafe<Readonly<Record<string, Written<V>>>> {
-  return Unsafe<Readonly<Record<string, Written<V>>>>({
-    type: 'object',
-    description,
-    maxProperties,
-    additionalProperties: value,
-  });
+  items: Item,
+  limits: { readonly maxItems: number },
+): TArray<Item> {
+  return Type.Array(items, { description, 'x-kubernetes-list-type': 'set', ...limits });
 }
 
+/** A field that may be absent and stays so. */
 export function optional<S extends TSchema>(schema: S): TOptional<S> {
-  return Optional(schema) as TOptional<S>;
+  return Type.Optional(schema) as TOptional<S>;
 }
 
-/** A field that may be left out and then has `value`. The default of an object is `{}`: its fields bring their own. */
-export function withDefault<S extends TSchema>(schema: S, value: Written<S>): TOptional<S> & HasDefault {
-  return Object.assign(optional(schema), { default: value });
+/** A field that gets `value` when it is absent. A default of `{}` lets the defaults inside take effect. */
+export function defaulted<S extends TSchema>(schema: S, value: DefaultValue<S>): TOptional<S> & HasDefault {
+  return Type.Optional(Type.With(schema, { default: value })) as TOptional<S> & HasDefault;
 }
 
-/** The schema with rules attached. Rules see values with defaults in place. */
-export function constrained<S extends TSchema>(schema: S, rules: readonly Rule<Defaulted<S>>[]): S {
-  return Object.defineProperties(
-    {},
-    {
-      ...Object.getOwnPropertyDescriptors(schema),
-      'x-kubernetes-validations': { value: rules, enumerable: true },
-    },
-  ) as S;
-}
-
-/** A TypeBox schema as the interpreters read it. */
-export function asSchema(schema: TSchema): Schema {
-  return schema;
-}
+type DefaultValue<S extends TSchema> = S extends TObject ? Readonly<Record<string, never>> : Static<S>;

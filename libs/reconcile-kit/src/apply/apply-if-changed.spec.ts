@@ -38,7 +38,7 @@ class Server implements Pick<Writer, 'apply'> {
 
   apply<T extends KubeObject>(_: unknown, object: T, options: ApplyOptions): Promise<Stored<T>> {
     this.requests.push({ object, options });
-    const stored = this.#store(object as ConfigMap);
+    const stored = this.#store(object);
     if (JSON.stringify(stored.data) !== JSON.stringify(this.live?.data) || !this.#sameHash(stored))
       this.#version++;
     const metadata = { ...stored.metadata, uid: 'u1', resourceVersion: String(this.#version) };

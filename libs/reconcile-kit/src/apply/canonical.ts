@@ -14,19 +14,12 @@ export function canonical(value: object): Json {
 }
 
 function canonicalAt(value: unknown, path: string): Json {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'number':
-      if (Number.isFinite(value)) return value;
-      break;
-    case 'object':
-      if (Array.isArray(value)) {
-        return value.map((item: unknown, index) => canonicalAt(item, `${path}/${String(index)}`));
-      }
-      if (value !== null) return canonicalFields(value, path);
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (Array.isArray(value)) {
+    return value.map((item: unknown, index) => canonicalAt(item, `${path}/${String(index)}`));
   }
+  if (typeof value === 'object' && value !== null) return canonicalFields(value, path);
   throw new TypeError(`${path === '' ? 'the value' : path} is ${String(value)}, which JSON cannot carry`);
 }
 

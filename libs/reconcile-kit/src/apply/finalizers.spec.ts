@@ -91,16 +91,24 @@ describe('addFinalizer', () => {
     ['is gone', undefined],
     ['is gone', widget([], { uid: 'u2' })],
     ['is being deleted', widget([], { deletionTimestamp: '2026-01-01T00:00:00Z' })],
-    ['keeps changing', widget([], { resourceVersion: '6' })],
   ])('gives up if the object %s', async (how, current) => {
-    const added = addFinalizer(ports(['Invalid', 'Invalid'], current), widgets, widget(), 'f');
+    const added = addFinalizer(ports(['Invalid'], current), widgets, widget(), 'f');
     await expect(added).rejects.toThrow(new PreconditionFailed(`widgets.g x/w ${how}`));
   });
 
-  it('passes other failures on', async () => {
-    await expect(addFinalizer(ports(['Forbidden']), widgets, widget(), 'f')).rejects.toMatchObject({
-      reason: 'Forbidden',
-    });
+  it('finds out that the object is gone', async () => {
+    const added = addFinalizer(ports(['NotFound']), widgets, widget(), 'f');
+    await expect(added).rejects.toThrow(PreconditionFailed);
+  });
+
+  it.each<{ readonly answers: readonly KubeErrorReason[] }>([
+    { answers: ['Forbidden'] },
+    { answers: ['Invalid', 'Invalid'] },
+  ])('passes other failures on, and that of the second patch ($answers)', async ({ answers }) => {
+    const server = ports(answers, widget([], { resourceVersion: '6' }));
+    const added = addFinalizer(server, widgets, widget(), 'f');
+    await expect(added).rejects.toMatchObject({ name: 'KubeError', reason: answers[0] });
+    expect(server.patches).toHaveLength(answers.length);
   });
 });
 
@@ -136,13 +144,10 @@ describe('removeFinalizer', () => {
     await removeFinalizer(ports(answers, current), widgets, widget(['f']), 'f');
   });
 
-  it('gives up on a list that keeps changing', async () => {
-    const removed = removeFinalizer(
-      ports(['Invalid', 'Invalid'], widget(['f'])),
-      widgets,
-      widget(['f']),
-      'f',
-    );
-    await expect(removed).rejects.toThrow(PreconditionFailed);
+  it('fails if the list keeps changing', async () => {
+    const server = ports(['Invalid', 'Invalid'], widget(['f']));
+    await expect(removeFinalizer(server, widgets, widget(['f']), 'f')).rejects.toMatchObject({
+      reason: 'Invalid',
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { JsonPatchOperation, LiveReader, Writer } from '../client/client.ts';
+import type { JsonPatchOperation, LiveReader, RequestOptions, Writer } from '../client/client.ts';
 import { PreconditionFailed } from '../controller/errors.ts';
 import { isKubeError } from '../core/errors.ts';
 import { keyOf } from '../core/key.ts';
@@ -20,7 +20,7 @@ export function hasFinalizer(object: KubeObject, finalizer: string | undefined):
  * patched once more.
  *
  * @returns the object with the finalizer
- * @throws PreconditionFailed if the object is gone, replaced, being deleted, or changing faster than it can be patched
+ * @throws PreconditionFailed if the object is gone, replaced or being deleted; KubeError if the second patch fails too
  */
 export async function addFinalizer<T extends KubeObject>(
   ports: Ports,
@@ -30,23 +30,27 @@ export async function addFinalizer<T extends KubeObject>(
   signal?: AbortSignal,
 ): Promise<Stored<T>> {
   if (hasFinalizer(object, finalizer)) return object;
-  const patched = await patch(ports, resource, object, additionOf(object, finalizer), signal);
+  const options = signal === undefined ? {} : { signal };
+  const key = keyOf(object);
+  const patched = await patchAsSeen(() =>
+    ports.writer.jsonPatch(resource, key, additionOf(object, finalizer), options),
+  );
   if (patched !== undefined) return patched;
 
-  const current = await readAgain(ports, resource, object, signal);
-  if (current === undefined) throw overtaken(resource, object, 'is gone');
-  if (current.metadata.deletionTimestamp !== undefined) throw overtaken(resource, object, 'is being deleted');
+  const current = await readAgain(ports, resource, object, options);
+  const name = `${resourceName(resource)} ${key}`;
+  if (current === undefined) throw new PreconditionFailed(`${name} is gone`);
+  if (current.metadata.deletionTimestamp !== undefined)
+    throw new PreconditionFailed(`${name} is being deleted`);
   if (hasFinalizer(current, finalizer)) return current;
-  const again = await patch(ports, resource, current, additionOf(current, finalizer), signal);
-  if (again === undefined) throw overtaken(resource, object, 'keeps changing');
-  return again;
+  return ports.writer.jsonPatch(resource, key, additionOf(current, finalizer), options);
 }
 
 /**
  * Takes a finalizer off the object. No request is sent if it is not there, and an object that is gone is no error. If the object is
  * not as it was seen, it is read live and patched once more.
  *
- * @throws PreconditionFailed if the finalizers change faster than they can be patched
+ * @throws KubeError if the second patch fails too
  */
 export async function removeFinalizer<T extends KubeObject>(
   ports: Ports,
@@ -55,20 +59,17 @@ export async function removeFinalizer<T extends KubeObject>(
   finalizer: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  let current: Stored<T> | undefined = object;
-  for (let attempt = 0; attempt < 2; attempt++) {
-    if (current === undefined || !hasFinalizer(current, finalizer)) return;
-    try {
-      if ((await patch(ports, resource, current, removalOf(current, finalizer), signal)) !== undefined)
-        return;
-    } catch (error) {
-      if (isKubeError(error, 'NotFound')) return;
-      throw error;
-    }
-    current = await readAgain(ports, resource, object, signal);
-  }
+  if (!hasFinalizer(object, finalizer)) return;
+  const options = signal === undefined ? {} : { signal };
+  const key = keyOf(object);
+  const patched = await patchAsSeen(() =>
+    ports.writer.jsonPatch(resource, key, removalOf(object, finalizer), options),
+  );
+  if (patched !== undefined) return;
+
+  const current = await readAgain(ports, resource, object, options);
   if (current === undefined || !hasFinalizer(current, finalizer)) return;
-  throw overtaken(resource, object, 'keeps changing');
+  await ports.writer.jsonPatch(resource, key, removalOf(current, finalizer), options);
 }
 
 /**
@@ -100,18 +101,12 @@ function removalOf(object: Stored, finalizer: string): readonly JsonPatchOperati
   ];
 }
 
-/** Undefined if a `test` failed, that is if the object is not as it was seen. */
-async function patch<T extends KubeObject>(
-  ports: Ports,
-  resource: Resource<T>,
-  object: Stored<T>,
-  operations: readonly JsonPatchOperation[],
-  signal: AbortSignal | undefined,
-): Promise<Stored<T> | undefined> {
+/** Undefined if the object is not as it was seen: a `test` failed, or it is gone. */
+async function patchAsSeen<T>(patch: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await ports.writer.jsonPatch(resource, keyOf(object), operations, optionsOf(signal));
+    return await patch();
   } catch (error) {
-    if (isKubeError(error, 'Invalid', 'Conflict')) return undefined;
+    if (isKubeError(error, 'Invalid', 'Conflict', 'NotFound')) return undefined;
     throw error;
   }
 }
@@ -121,16 +116,8 @@ async function readAgain<T extends KubeObject>(
   ports: Ports,
   resource: Resource<T>,
   object: Stored<T>,
-  signal: AbortSignal | undefined,
+  options: RequestOptions,
 ): Promise<Stored<T> | undefined> {
-  const current = await ports.live.get(resource, keyOf(object), optionsOf(signal));
+  const current = await ports.live.get(resource, keyOf(object), options);
   return current?.metadata.uid === object.metadata.uid ? current : undefined;
-}
-
-function optionsOf(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
-}
-
-function overtaken(resource: Resource, object: Stored, how: string): PreconditionFailed {
-  return new PreconditionFailed(`${resourceName(resource)} ${keyOf(object)} ${how}`);
 }

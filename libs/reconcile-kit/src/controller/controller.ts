@@ -106,7 +106,7 @@ export function createController<T extends KubeObject, State, A extends Action>(
       () => new PassTimeout(`the pass took longer than ${String(passTimeoutMs)} ms`),
       async (signal): Promise<Verdict> => {
         try {
-          await refreshSuspects(handles.values(), deps.client, signal);
+          await refreshSuspects(handles.values(), deps.client, registry.writeObserver, signal);
           const object = primary.lister.get(key);
           if (object === undefined) return verdictOf({}, undefined);
           const context: PassContext = {

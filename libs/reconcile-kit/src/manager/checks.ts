@@ -29,9 +29,9 @@ export function runChecks(checks: readonly Check[]): CheckReport {
   return { passed, text: `${lines.join('\n')}\n` };
 }
 
-function ask({ check }: Check): string | undefined {
+function ask(question: Check): string | undefined {
   try {
-    return check();
+    return question.check();
   } catch (thrown) {
     return asError(thrown).message;
   }

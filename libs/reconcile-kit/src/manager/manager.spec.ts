@@ -124,10 +124,11 @@ describe('createManager', () => {
   });
 
   it('can be stopped while it waits for the caches', async () => {
-    const { trace, stop, ended } = start((trace) => ({
+    const { trace, clock, stop, ended } = start((trace) => ({
       caches: [part(trace, 'caches', { ready: (signal) => aborted(signal).then(() => false) })],
       leaderElected: [part(trace, 'controller')],
     }));
+    await clock.advance(0);
     stop.abort();
     expect(await ended).toBe('ended');
     expect(trace).toEqual(['caches started', 'caches stopped']);

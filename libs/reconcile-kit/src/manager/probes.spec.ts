@@ -4,19 +4,17 @@ import { createProbeServer, type ProbeServerOptions } from './probes.ts';
 import { StartError } from './start-error.ts';
 
 describe('createProbeServer', () => {
-  const stop = new AbortController();
-  const running: Promise<void>[] = [];
+  const running: { readonly stop: AbortController; readonly ended: Promise<void> }[] = [];
 
   afterEach(async () => {
-    stop.abort();
-    await Promise.all(running.splice(0));
+    for (const { stop, ended } of running.splice(0)) {
+      stop.abort();
+      await ended;
+    }
   });
 
   async function serve(options: Partial<ProbeServerOptions> = {}) {
-    const stopThis = new AbortController();
-    stop.signal.addEventListener('abort', () => {
-      stopThis.abort();
-    });
+    const stop = new AbortController();
     const server = createProbeServer({
       logger: silentLogger,
       host: '127.0.0.1',
@@ -25,14 +23,14 @@ describe('createProbeServer', () => {
       ready: [],
       ...options,
     });
-    const ended = server.run(stopThis.signal, new AbortController().signal);
-    running.push(ended);
-    expect(await server.ready?.(stopThis.signal)).toBe(true);
+    const ended = server.run(stop.signal, new AbortController().signal);
+    running.push({ stop, ended });
+    expect(await server.ready?.(stop.signal)).toBe(true);
     const get = async (path: string, init?: RequestInit) => {
       const response = await fetch(`http://127.0.0.1:${String(server.address?.port)}${path}`, init);
       return [response.status, await response.text(), response.headers.get('content-type')] as const;
     };
-    return { server, get, stop: stopThis, ended };
+    return { server, get, stop, ended };
   }
 
   it('is ready once all checks pass, and says which do not', async () => {
@@ -86,16 +84,17 @@ describe('createProbeServer', () => {
     const { signal } = new AbortController();
     const ended = second.run(signal, signal);
     const ready = second.ready?.(signal);
+    await expect(ended).rejects.toThrow(StartError);
     await expect(ended).rejects.toThrow(
-      new StartError(`port ${String(port)} is in use: stop what listens there or set --metrics-port`),
+      `port ${String(port)} is in use: stop what listens there or set --metrics-port`,
     );
     expect(await ready).toBe(false);
   });
 
   it('does not wait for connections that are kept open', async () => {
-    const { get, stop: stopThis, ended } = await serve();
+    const { get, stop, ended } = await serve();
     await get('/healthz');
-    stopThis.abort();
+    stop.abort();
     await ended;
   });
 });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { asError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { type Check, runChecks } from './checks.ts';
@@ -25,7 +24,7 @@ export interface ProbeServerOptions {
 
 export interface ProbeServer extends Runnable {
   /** Where it listens, once it is ready. */
-  readonly address: AddressInfo | undefined;
+  readonly address: { readonly address: string; readonly port: number } | undefined;
 }
 
 interface Answer {
@@ -58,7 +57,7 @@ export function createProbeServer(options: ProbeServerOptions): ProbeServer {
         server.listen({ port, ...(host === undefined ? {} : { host }) });
         await once(server, 'listening');
       } catch (thrown) {
-        throw listenError(asError(thrown), { host, port, flag: portFlag });
+        throw listenError(thrown, { host, port, flag: portFlag });
       }
       server.on('error', (error) => {
         logger.error({ err: error }, 'The server for probes and metrics failed');

@@ -32,7 +32,9 @@ export class RunnableGroup {
       const ended = this.#run(runnable).finally(() => this.#running.delete(runnable));
       this.#running.set(runnable, ended);
     }
-    const ready = await Promise.all(runnables.map((runnable) => runnable.ready?.(signal) ?? true));
+    const ready = await Promise.all(
+      runnables.map((runnable) => runnable.ready?.(signal) ?? Promise.resolve(true)),
+    );
     return ready.every(Boolean) && !signal.aborted;
   }
 

@@ -60,21 +60,19 @@ function change(message: string): Explanation {
   return { message, exitCode: 2 };
 }
 
-/** What a server that cannot listen fails with. */
+/** Why a server cannot listen, and which flag to set. */
 export function listenError(
-  error: NodeJS.ErrnoException,
-  { host, port, flag }: { readonly host: string | undefined; readonly port: number; readonly flag: string },
+  error: unknown,
+  where: { readonly host: string | undefined; readonly port: number; readonly flag: string },
 ): StartError {
-  return new StartError(listenMessage(error, host, port, flag), { cause: error });
+  return new StartError(listenMessage(error as NodeJS.ErrnoException, where), { cause: error });
 }
 
 function listenMessage(
-  error: NodeJS.ErrnoException,
-  host: string | undefined,
-  port: number,
-  flag: string,
+  { code, message }: NodeJS.ErrnoException,
+  { host, port, flag }: Parameters<typeof listenError>[1],
 ): string {
-  switch (error.code) {
+  switch (code) {
     case 'EADDRINUSE':
       return `port ${String(port)} is in use: stop what listens there or set ${flag}`;
     case 'EACCES':
@@ -82,6 +80,6 @@ function listenMessage(
     case 'EADDRNOTAVAIL':
       return `${host ?? 'the address'} is no address of this machine: correct the bind address`;
     default:
-      return `cannot listen on port ${String(port)}: ${error.message}; set ${flag} to another port`;
+      return `cannot listen on port ${String(port)}: ${message}; set ${flag} to another port`;
   }
 }

@@ -1,110 +1,188 @@
-import {
-  closeBrace,
-  colon,
-  comma,
-  notFound,
-  openBrace,
-  quote,
-  skipSpace,
-  skipString,
-  skipValue,
-} from './json-scan.ts';
-
-/** Names of fields from the top object down: `['metadata', 'managedFields']`. Arrays are not entered. */
+/** Names of nested object keys, outermost first: `['metadata', 'managedFields']`. */
 export type FieldPath = readonly string[];
 
-/**
- * Cuts fields out of the JSON text of an object, so that they cost neither parsing nor memory.
- *
- * Only the exact paths are cut, not fields of the same name elsewhere, and the scan stops as soon as each path has been met. A key
- * that is written with escapes, or holds other than ASCII characters, is never taken for one of a path. Text that is not a JSON
- * object comes back as it is, for the parser to complain about.
- *
- * @returns the same array when nothing was cut
- */
-export function exciseObject(bytes: Uint8Array, paths: readonly FieldPath[]): Uint8Array {
-  const cuts: Cut[] = [];
-  const end = scanObject(bytes, skipSpace(bytes, 0), paths, 0, false, cuts);
-  return end === notFound || cuts.length === 0 ? bytes : without(bytes, cuts);
+interface PathNode {
+  /** The key's bytes between its quotes. */
+  readonly key: Uint8Array;
+  /** The value under the key is cut out as a whole. */
+  readonly cut: boolean;
+  readonly children: readonly PathNode[];
 }
 
-interface Cut {
+interface Range {
   readonly from: number;
   readonly to: number;
 }
 
+const quote = 0x22;
+const comma = 0x2c;
+const colon = 0x3a;
+const backslash = 0x5c;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+
 /**
- * Scans the object at `at`, of which `paths` (all the same up to `depth`) name fields.
+ * Cuts values, with their keys, out of a JSON object's bytes, so that they need not be parsed: `managedFields` is often half of
+ * an object. Only keys at exactly the given paths from the top are cut; keys written with escapes never match. The scan ends
+ * as soon as every path has been found. Text that is not JSON is returned as it is: the parser will say what is wrong.
  *
- * @param toEnd - go on to the object's end when every path has been met
- * @returns the position after the object, or after what had to be scanned of it; `notFound` for broken text
+ * @returns the same buffer if nothing was cut
  */
-function scanObject(
-  bytes: Uint8Array,
-  at: number,
-  paths: readonly FieldPath[],
-  depth: number,
-  toEnd: boolean,
-  cuts: Cut[],
-): number {
-  if (bytes[at] !== openBrace) return notFound;
-  let open = paths;
-  let lastComma: number | undefined;
-  let kept = false;
-  let next = skipSpace(bytes, at + 1);
-  if (bytes[next] === closeBrace) return next + 1;
+export function exciseObject(json: Uint8Array, paths: readonly FieldPath[]): Uint8Array {
+  return exciser(paths)(json);
+}
+
+/** The same for many objects and one set of paths. */
+export function exciser(paths: readonly FieldPath[]): (json: Uint8Array) => Uint8Array {
+  const tree = pathTree(paths);
+  return (json) => {
+    const cuts: Range[] = [];
+    const start = skipSpace(json, 0);
+    if (json[start] !== openBrace) return json;
+    return scanObject(json, start, tree, cuts) === malformed || cuts.length === 0 ? json : without(json, cuts);
+  };
+}
+
+function pathTree(paths: readonly FieldPath[]): readonly PathNode[] {
+  const byFirst = Map.groupBy(
+    paths.filter((path) => path.length > 0),
+    (path) => path[0] ?? '',
+  );
+  return [...byFirst].map(([key, group]) => {
+    const rest = group.map((path) => path.slice(1));
+    const cut = rest.some((path) => path.length === 0);
+    return { key: new TextEncoder().encode(key), cut, children: cut ? [] : pathTree(rest) };
+  });
+}
+
+const malformed = -1;
+/** Every path was found: the rest of the text does not matter. */
+const finished = -2;
+
+/**
+ * Walks one object's members and collects what is to be cut.
+ *
+ * @returns the offset behind the object, or `malformed`, or `finished`
+ */
+function scanObject(json: Uint8Array, open: number, nodes: readonly PathNode[], cuts: Range[]): number {
+  let left = nodes.length;
+  let at = skipSpace(json, open + 1);
+  let previousComma = malformed;
+  if (json[at] === closeBrace) return at + 1;
   for (;;) {
-    const key = next;
-    if (bytes[key] !== quote) return notFound;
-    const keyEnd = skipString(bytes, key);
-    if (keyEnd === notFound) return notFound;
-    next = skipSpace(bytes, keyEnd);
-    if (bytes[next] !== colon) return notFound;
-    const value = skipSpace(bytes, next + 1);
-
-    const here = open.filter((path) => isKey(bytes, key, keyEnd, path[depth]));
-    const cut = here.some((path) => path.length === depth + 1);
-    if (here.length > 0) open = open.filter((path) => !here.includes(path));
-    const isLastMet = open.length === 0 && !toEnd;
-    const enter = here.length > 0 && !cut && bytes[value] === openBrace;
-    const valueEnd = enter
-      ? scanObject(bytes, value, here, depth + 1, !isLastMet, cuts)
-      : skipValue(bytes, value);
-    if (valueEnd === notFound || (enter && isLastMet)) return valueEnd;
-
-    next = skipSpace(bytes, valueEnd);
-    const isLast = bytes[next] === closeBrace;
-    if (!isLast && bytes[next] !== comma) return notFound;
-    if (cut) {
-      // One comma goes with the field: the one before it if a field before it stays, else the one after it.
-      if (kept && lastComma !== undefined) cuts.push({ from: lastComma, to: valueEnd });
-      else cuts.push({ from: key, to: isLast ? valueEnd : next + 1 });
+    const keyStart = at;
+    const keyEnd = skipString(json, at);
+    if (keyEnd === malformed) return malformed;
+    at = skipSpace(json, keyEnd);
+    if (json[at] !== colon) return malformed;
+    const valueStart = skipSpace(json, at + 1);
+    const node = left > 0 ? nodes.find(({ key }) => sameBytes(json, keyStart + 1, keyEnd - 1, key)) : undefined;
+    let valueEnd: number;
+    if (node !== undefined && !node.cut && json[valueStart] === openBrace) {
+      left--;
+      valueEnd = scanObject(json, valueStart, node.children, cuts);
+      if (valueEnd === finished && left > 0) valueEnd = skipValue(json, valueStart);
     } else {
-      kept = true;
+      valueEnd = skipValue(json, valueStart);
+      if (node !== undefined) left--;
     }
-    if (isLast || isLastMet) return next + 1;
-    lastComma = next;
-    next = skipSpace(bytes, next + 1);
+    if (valueEnd < 0) return valueEnd;
+    at = skipSpace(json, valueEnd);
+    const separator = json[at];
+    if (separator !== comma && separator !== closeBrace) return malformed;
+    if (node?.cut === true) {
+      if (separator === comma) cuts.push({ from: keyStart, to: skipSpace(json, at + 1) });
+      else cutLast(cuts, previousComma, keyStart, at);
+    } else {
+      previousComma = at;
+    }
+    if (left === 0) return finished;
+    if (separator === closeBrace) return at + 1;
+    at = skipSpace(json, at + 1);
   }
 }
 
-/** True if the string from the quote at `start` to `end` is written exactly as `name`. */
-function isKey(bytes: Uint8Array, start: number, end: number, name: string | undefined): boolean {
-  if (name === undefined || end - start - 2 !== name.length) return false;
-  for (let index = 0; index < name.length; index++) {
-    const byte = bytes[start + 1 + index];
-    if (byte !== name.charCodeAt(index) || byte >= 0x80) return false;
+/** The last member goes together with the comma behind the last member that stays. */
+function cutLast(cuts: Range[], previousComma: number, keyStart: number, end: number): void {
+  if (previousComma === malformed) {
+    cuts.push({ from: keyStart, to: end });
+    return;
   }
+  while ((cuts.at(-1)?.from ?? malformed) > previousComma) cuts.pop();
+  cuts.push({ from: previousComma, to: end });
+}
+
+function without(json: Uint8Array, cuts: readonly Range[]): Uint8Array {
+  const size = cuts.reduce((total, { from, to }) => total - (to - from), json.length);
+  const kept = Buffer.allocUnsafe(size);
+  let read = 0;
+  let written = 0;
+  for (const { from, to } of cuts) {
+    kept.set(json.subarray(read, from), written);
+    written += from - read;
+    read = to;
+  }
+  kept.set(json.subarray(read), written);
+  return kept;
+}
+
+function sameBytes(json: Uint8Array, from: number, to: number, key: Uint8Array): boolean {
+  if (to - from !== key.length) return false;
+  for (let index = 0; index < key.length; index++) if (json[from + index] !== key[index]) return false;
   return true;
 }
 
-function without(bytes: Uint8Array, cuts: readonly Cut[]): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let from = 0;
-  for (const cut of cuts) {
-    pieces.push(bytes.subarray(from, cut.from));
-    from = cut.to;
+function skipSpace(json: Uint8Array, from: number): number {
+  let at = from;
+  for (let byte = json[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = json[++at]);
+  return at;
+}
+
+/** The offset behind a string that starts at `open`. */
+function skipString(json: Uint8Array, open: number): number {
+  if (json[open] !== quote) return malformed;
+  let from = open + 1;
+  for (;;) {
+    const end = json.indexOf(quote, from);
+    if (end < 0) return malformed;
+    let slashes = 0;
+    while (json[end - 1 - slashes] === backslash) slashes++;
+    if (slashes % 2 === 0) return end + 1;
+    from = end + 1;
   }
-  pieces.push(bytes.subarray(from));
-  return Buffer.concat(pieces);
+}
+
+/** The offset behind the value that starts at `from`. Brackets are counted, not matched: the parser checks them. */
+function skipValue(json: Uint8Array, from: number): number {
+  let depth = 0;
+  let at = from;
+  for (;;) {
+    const byte = json[at];
+    switch (byte) {
+      case undefined:
+        return malformed;
+      case quote: {
+        at = skipString(json, at);
+        if (at === malformed) return malformed;
+        if (depth === 0) return at;
+        continue;
+      }
+      case openBrace:
+      case openBracket:
+        depth++;
+        break;
+      case closeBrace:
+      case closeBracket:
+        if (depth === 0) return at;
+        if (--depth === 0) return at + 1;
+        break;
+      case comma:
+        if (depth === 0) return at;
+        break;
+      default:
+    }
+    at++;
+  }
 }

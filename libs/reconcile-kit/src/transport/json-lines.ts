@@ -1,92 +1,40 @@
 import { KubeError } from '../core/errors.ts';
-import { isSpace } from './json-scan.ts';
 
 const lineFeed = 0x0a;
 
-/** Ten times the 1.5 MiB that etcd takes per object by default, and room for what the API adds. */
-const defaultMaxLineBytes = 16 * 1024 * 1024;
+/** etcd refuses objects above 1.5 MiB and the API server requests above 3 MiB; JSON with old and new managed fields stays below this. */
+const longestLine = 64 * 1024 * 1024;
 
 /**
- * Splits a stream of JSON documents, one a line as a watch sends them, into its lines.
+ * Splits chunks into lines, without their line feeds. A chunk's lines come together, so that a consumer can treat what arrived
+ * together as one batch. Nothing is copied unless a line spans chunks.
  *
- * A line that lies within one chunk is a view of it; only one that spans chunks is copied. Blank lines are left out.
+ * @throws KubeError `ConnectionLost` when the text ends within a line, `MalformedResponse` when a line is longer than 64 MiB
  */
-export class LineSplitter {
-  readonly #request: string;
-  readonly #maxLineBytes: number;
-  #pieces: Uint8Array[] = [];
-  #length = 0;
-
-  /**
-   * @param request - what was asked, for messages: `GET /api/v1/pods`
-   * @param maxLineBytes - a longer line is an error instead of an ever larger buffer
-   */
-  constructor(request: string, maxLineBytes = defaultMaxLineBytes) {
-    this.#request = request;
-    this.#maxLineBytes = maxLineBytes;
-  }
-
-  /**
-   * Takes the next chunk.
-   *
-   * @returns the lines that it completes, without their line ends
-   * @throws KubeError `MalformedResponse` when a line is too long
-   */
-  push(chunk: Uint8Array): readonly Uint8Array[] {
+export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Uint8Array[]> {
+  let open: Uint8Array[] = [];
+  let openBytes = 0;
+  for await (const chunk of chunks) {
     const lines: Uint8Array[] = [];
     let from = 0;
-    for (;;) {
-      const end = chunk.indexOf(lineFeed, from);
-      if (end < 0) break;
-      const line = this.#complete(chunk.subarray(from, end));
-      if (!isBlank(line)) lines.push(line);
+    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, from)) {
+      const tail = chunk.subarray(from, end);
+      const line = open.length === 0 ? tail : Buffer.concat([...open, tail]);
+      open = [];
+      openBytes = 0;
       from = end + 1;
+      if (line.length > 0) lines.push(line);
     }
-    if (from < chunk.length) this.#keep(chunk.subarray(from));
-    return lines;
-  }
-
-  /**
-   * Says that the stream has ended.
-   *
-   * @throws KubeError `MalformedResponse` when it ended within a line: that event was not received
-   */
-  end(): void {
-    const rest = this.#complete(new Uint8Array());
-    if (isBlank(rest)) return;
-    throw new KubeError(`${this.#request}: the stream ended in the middle of an event`, {
-      reason: 'MalformedResponse',
-      request: this.#request,
-    });
-  }
-
-  #complete(lastPiece: Uint8Array): Uint8Array {
-    if (this.#length === 0) {
-      this.#checkLength(lastPiece.length);
-      return lastPiece;
+    if (from < chunk.length) {
+      open.push(chunk.subarray(from));
+      openBytes += chunk.length - from;
+      if (openBytes > longestLine) {
+        throw new KubeError('The API server sent a line of more than 64 MiB', { reason: 'MalformedResponse' });
+      }
     }
-    this.#keep(lastPiece);
-    const line = Buffer.concat(this.#pieces, this.#length);
-    this.#pieces = [];
-    this.#length = 0;
-    return line;
+    if (lines.length > 0) yield lines;
   }
-
-  #keep(piece: Uint8Array): void {
-    this.#checkLength(this.#length + piece.length);
-    this.#pieces.push(piece);
-    this.#length += piece.length;
+  if (openBytes > 0) {
+    throw new KubeError('The answer broke off in the middle of a line', { reason: 'ConnectionLost' });
   }
-
-  #checkLength(length: number): void {
-    if (length <= this.#maxLineBytes) return;
-    throw new KubeError(
-      `${this.#request}: the server sent a line of more than ${String(this.#maxLineBytes)} bytes`,
-      { reason: 'MalformedResponse', request: this.#request },
-    );
-  }
-}
-
-function isBlank(line: Uint8Array): boolean {
-  return line.every(isSpace);
 }

@@ -1,0 +1,140 @@
+import { defineKind, type Named } from '../kind.ts';
+import { boolean, listMap, object, optional, set, string } from '../schema/build.ts';
+import type { StateRule } from '../schema/rule.ts';
+import type { Defaulted, Written } from '../schema/static.ts';
+import type { Resource } from '../meta.ts';
+import { commonStatus, count } from './fields.ts';
+import { clusterSpec } from './neo4j-enterprise-cluster-spec.ts';
+
+const server = object('One server of the cluster.', {
+  name: string('The name of the server: that of its StatefulSet.', { maxLength: 63 }),
+  id: optional(string('The id that Neo4j gave the server.', { maxLength: 64 })),
+  pod: optional(string('The name of its pod.', { maxLength: 253 })),
+  state: optional(string('The state that Neo4j reports, such as Enabled.', { maxLength: 64 })),
+  health: optional(string('The health that Neo4j reports, such as Available.', { maxLength: 64 })),
+  version: optional(string('The version of Neo4j that it runs.', { maxLength: 64 })),
+  modeConstraint: optional(string('What it may host: NONE, PRIMARY or SECONDARY.', { maxLength: 64 })),
+  hosting: optional(
+    set('The databases that it hosts.', string('The name of a database.', { maxLength: 63 }), {
+      maxItems: 1024,
+    }),
+  ),
+});
+
+const status = object('What the cluster is, as the operator last saw it.', {
+  ...commonStatus,
+  replicas: optional(
+    object('How many servers there are.', {
+      primaries: optional(count('Servers that may host primaries.')),
+      secondaries: optional(count('Servers that host secondaries only.')),
+      ready: optional(count('Servers that are enabled and available.')),
+    }),
+  ),
+  selector: optional(
+    string('The label selector of the pods of the secondary servers, for the scale subresource.', {
+      maxLength: 1024,
+    }),
+  ),
+  version: optional(string('The version of Neo4j that all servers run.', { maxLength: 64 })),
+  endpoints: optional(
+    object('Where clients connect.', {
+      bolt: optional(string('The address for one connection, as a bolt URI.', { maxLength: 512 })),
+      neo4j: optional(string('The address for routed connections, as a neo4j URI.', { maxLength: 512 })),
+    }),
+  ),
+  servers: optional(listMap('The servers of the cluster.', 'name', server, { maxItems: 128 })),
+  credentials: optional(
+    object('Where the credentials of the administrator are.', {
+      secretName: optional(string('The name of the Secret.', { maxLength: 253 })),
+      generated: optional(boolean('Whether the operator generated it.')),
+    }),
+  ),
+});
+
+const longestName = 48;
+const namePattern = '^[a-z]([-a-z0-9]*[a-z0-9])?$';
+
+const nameRules: readonly StateRule<Named>[] = [
+  {
+    cel: `self.metadata.name.size() <= ${longestName}`,
+    message: `is longer than ${longestName} characters, and names of pods would be cut`,
+    remedy: `use at most ${longestName}`,
+    reason: 'Invalid',
+    fieldPath: '.metadata.name',
+    check: ({ metadata }) => typeof metadata?.name !== 'string' || metadata.name.length <= longestName,
+  },
+  {
+    cel: `self.metadata.name.matches('${namePattern}')`,
+    message: 'cannot be the name of a Service',
+    remedy:
+      'use lower-case letters, digits and dashes, beginning with a letter and ending with a letter or digit',
+    reason: 'Invalid',
+    fieldPath: '.metadata.name',
+    check: ({ metadata }) =>
+      typeof metadata?.name !== 'string' || new RegExp(namePattern, 'u').test(metadata.name),
+  },
+];
+
+/** The kind Neo4jEnterpriseCluster. */
+export const neo4jEnterpriseCluster = defineKind(
+  {
+    kind: 'Neo4jEnterpriseCluster',
+    plural: 'neo4jenterpriseclusters',
+    singular: 'neo4jenterprisecluster',
+    shortNames: ['n4j'],
+    description: 'A Neo4j cluster: its servers, their storage and configuration, and how clients reach it.',
+    columns: [
+      { name: 'Primaries', type: 'integer', jsonPath: '.spec.topology.primaries' },
+      { name: 'Secondaries', type: 'integer', jsonPath: '.spec.topology.secondaries' },
+      { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+      { name: 'Version', type: 'string', jsonPath: '.status.version' },
+      { name: 'Phase', type: 'string', jsonPath: '.status.phase' },
+      { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
+      { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+    ],
+    scale: {
+      specReplicasPath: '.spec.topology.secondaries',
+      statusReplicasPath: '.status.replicas.secondaries',
+      labelSelectorPath: '.status.selector',
+    },
+  },
+  clusterSpec,
+  status,
+  nameRules,
+);
+
+/** The spec as a user may write it. */
+export type Neo4jEnterpriseClusterSpec = Written<typeof clusterSpec>;
+
+/** The spec after defaulting. */
+export type DefaultedNeo4jEnterpriseClusterSpec = Defaulted<typeof clusterSpec>;
+
+/** The status. */
+export type Neo4jEnterpriseClusterStatus = Written<typeof status>;
+
+/** A cluster as a user may write it. */
+export type Neo4jEnterpriseCluster = Resource<
+  'Neo4jEnterpriseCluster',
+  Neo4jEnterpriseClusterSpec,
+  Neo4jEnterpriseClusterStatus
+>;
+
+/** A cluster after defaulting. */
+export type DefaultedNeo4jEnterpriseCluster = Resource<
+  'Neo4jEnterpriseCluster',
+  DefaultedNeo4jEnterpriseClusterSpec,
+  Neo4jEnterpriseClusterStatus
+>;
+
+/** The most primaries that the default database gets by itself: two of three may not fail, but one may. */
+const mostDefaultPrimaries = 3;
+
+/**
+ * How many primaries the default database of a cluster has: what the spec says, else the largest odd number that
+ * is at most 3 and at most the number of servers for primaries. It depends on another field, which the CRD's
+ * defaults cannot do, so it is computed here and never stored in the spec.
+ */
+export function defaultDatabasePrimaries({ topology }: DefaultedNeo4jEnterpriseClusterSpec): number {
+  const most = Math.min(mostDefaultPrimaries, topology.primaries);
+  return topology.defaultDatabase.primaries ?? (most % 2 === 1 ? most : most - 1);
+}

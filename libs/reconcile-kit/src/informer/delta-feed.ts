@@ -1,0 +1,78 @@
+import { Observable, type Subscriber } from 'rxjs';
+import { asError } from '../core/errors.ts';
+import type { KubeObject } from '../core/object.ts';
+import type { Delta } from './informer.ts';
+
+interface Subscription<T extends KubeObject> {
+  readonly subscriber: Subscriber<readonly Delta<T>[]>;
+  /** Number of the first batch that its snapshot does not include. */
+  readonly since: number;
+}
+
+/**
+ * Hands batches of deltas to any number of subscribers, in one order for all: a batch that arises while another is handed
+ * out waits its turn. A subscriber starts with a snapshot and misses nothing, and sees nothing twice.
+ */
+export class DeltaFeed<T extends KubeObject> {
+  readonly deltas$: Observable<readonly Delta<T>[]>;
+  readonly #subscriptions = new Set<Subscription<T>>();
+  readonly #onError: (error: Error) => void;
+  #waiting: (readonly Delta<T>[])[] = [];
+  /** Batches ever pushed. */
+  #pushed = 0;
+  #draining = false;
+  #completed = false;
+
+  constructor(snapshot: () => readonly Delta<T>[], onError: (error: Error) => void) {
+    this.#onError = onError;
+    this.deltas$ = new Observable((subscriber) => {
+      const subscription = { subscriber, since: this.#pushed };
+      const initial = snapshot();
+      if (initial.length > 0) this.#hand(subscription, initial);
+      if (this.#completed) {
+        subscriber.complete();
+        return;
+      }
+      this.#subscriptions.add(subscription);
+      return () => {
+        this.#subscriptions.delete(subscription);
+      };
+    });
+  }
+
+  push(deltas: readonly Delta<T>[]): void {
+    if (deltas.length === 0 || this.#completed) return;
+    this.#waiting.push(deltas);
+    this.#pushed++;
+    if (this.#draining) return;
+    this.#draining = true;
+    let number = this.#pushed - this.#waiting.length;
+    while (this.#waiting.length > 0) {
+      const batches = this.#waiting;
+      this.#waiting = [];
+      for (const batch of batches) {
+        for (const subscription of [...this.#subscriptions]) {
+          if (number >= subscription.since) this.#hand(subscription, batch);
+        }
+        number++;
+      }
+    }
+    this.#draining = false;
+  }
+
+  complete(): void {
+    this.#completed = true;
+    this.#waiting = [];
+    for (const { subscriber } of [...this.#subscriptions]) subscriber.complete();
+    this.#subscriptions.clear();
+  }
+
+  /** An operator between us and the consumer that throws ends that consumer's chain, and nobody else's. */
+  #hand({ subscriber }: Subscription<T>, batch: readonly Delta<T>[]): void {
+    try {
+      subscriber.next(batch);
+    } catch (thrown) {
+      this.#onError(asError(thrown));
+    }
+  }
+}
