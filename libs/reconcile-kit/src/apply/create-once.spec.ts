@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LiveReader, Writer } from '../client/client.ts';
-import { TerminalError } from '../controller/errors.ts';
+import { TerminalError } from '../core/pass-errors.ts';
 import { KubeError, type KubeErrorReason } from '../core/errors.ts';
 import { objectKey } from '../core/key.ts';
 import type { KubeObject, ObjectMeta, Stored } from '../core/object.ts';

@@ -1,5 +1,5 @@
 import type { LiveReader, Writer } from '../client/client.ts';
-import { TerminalError } from '../controller/errors.ts';
+import { TerminalError } from '../core/pass-errors.ts';
 import { isKubeError } from '../core/errors.ts';
 import type { ObjectKey } from '../core/key.ts';
 import type { KubeObject, Stored } from '../core/object.ts';

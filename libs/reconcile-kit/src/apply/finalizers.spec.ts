@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonPatchOperation, LiveReader, Writer } from '../client/client.ts';
-import { PreconditionFailed } from '../controller/errors.ts';
+import { PreconditionFailed } from '../core/pass-errors.ts';
 import { KubeError, type KubeErrorReason } from '../core/errors.ts';
 import type { KubeObject, ObjectMeta, Stored } from '../core/object.ts';
 import { defineResource } from '../core/resource.ts';

@@ -1,5 +1,5 @@
 import type { JsonPatchOperation, LiveReader, RequestOptions, Writer } from '../client/client.ts';
-import { PreconditionFailed } from '../controller/errors.ts';
+import { PreconditionFailed } from '../core/pass-errors.ts';
 import { isKubeError } from '../core/errors.ts';
 import { keyOf } from '../core/key.ts';
 import type { KubeObject, Stored } from '../core/object.ts';

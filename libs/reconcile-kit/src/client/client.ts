@@ -62,7 +62,11 @@ export interface DeleteOptions extends RequestOptions {
 /** Requests that change something. Each passes the write gate first and fails with `WriteDenied` when it is closed. */
 export interface Writer {
   /** POST. Fails with `AlreadyExists` when the name is taken. */
-  create<T extends KubeObject>(resource: Resource<T>, object: T, options?: RequestOptions): Promise<Stored<T>>;
+  create<T extends KubeObject>(
+    resource: Resource<T>,
+    object: T,
+    options?: RequestOptions,
+  ): Promise<Stored<T>>;
   /** Server-side apply (KEP-555). With `metadata.uid` set it never creates; with `resourceVersion` set it fails with `Conflict` if the object has changed. */
   apply<T extends KubeObject>(resource: Resource<T>, object: T, options: ApplyOptions): Promise<Stored<T>>;
   /** JSON Patch; a failing `test` operation is `Invalid`. */
@@ -73,7 +77,11 @@ export interface Writer {
     options?: PatchOptions,
   ): Promise<Stored<T>>;
   /** PUT. The object's resourceVersion is the precondition. */
-  replace<T extends KubeObject>(resource: Resource<T>, object: Stored<T>, options?: RequestOptions): Promise<Stored<T>>;
+  replace<T extends KubeObject>(
+    resource: Resource<T>,
+    object: Stored<T>,
+    options?: RequestOptions,
+  ): Promise<Stored<T>>;
   /** DELETE. An object that is already gone is no error. */
   delete<T extends KubeObject>(resource: Resource<T>, key: ObjectKey, options: DeleteOptions): Promise<void>;
 }

@@ -73,7 +73,8 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
   ): Promise<Stored<T>> {
     try {
       const object = parseObject<T>(await send(request), `${request.method} ${request.path}`);
-      observer?.written(resource, object);
+      if (isGone(object)) observer?.deleted(resource, key, object.metadata.uid);
+      else observer?.written(resource, object);
       return object;
     } catch (error) {
       if (isKubeError(error) && error.outcomeUnknown) observer?.outcomeUnknown(resource, key);
@@ -99,8 +100,8 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
     };
     try {
       const answer = parseObject<KubeObject>(await send(request), `DELETE ${request.path}`);
-      if (answer.kind !== 'Status' && stillThere(answer)) observer?.written(resource, answer);
-      else observer?.deleted(resource, key, call.uid);
+      if (answer.kind === 'Status' || isGone(answer)) observer?.deleted(resource, key, call.uid);
+      else observer?.written(resource, answer);
     } catch (error) {
       if (isKubeError(error, 'NotFound')) {
         observer?.deleted(resource, key, call.uid);
@@ -204,12 +205,16 @@ function retryDelay(error: KubeError, mutating: boolean): number | undefined {
   return undefined;
 }
 
-/** The answer to a DELETE shows an object that waits for its finalizers or its grace period. */
-function stillThere(object: Stored): boolean {
-  const { finalizers, deletionGracePeriodSeconds } = object.metadata as Stored['metadata'] & {
+/** The answer shows the last state of an object that nothing holds back any more: the server has removed it. */
+function isGone({ metadata }: Stored): boolean {
+  const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = metadata as Stored['metadata'] & {
     readonly deletionGracePeriodSeconds?: number;
   };
-  return (finalizers?.length ?? 0) > 0 || (deletionGracePeriodSeconds ?? 0) > 0;
+  return (
+    deletionTimestamp !== undefined &&
+    (finalizers?.length ?? 0) === 0 &&
+    (deletionGracePeriodSeconds ?? 0) === 0
+  );
 }
 
 const managedFields = [['metadata', 'managedFields']];
@@ -248,4 +253,3 @@ function malformed(request: string, cause: unknown): KubeError {
     { reason: 'MalformedResponse', request, cause },
   );
 }
-

@@ -7,7 +7,11 @@ interface StatusBody {
   readonly reason?: string;
   readonly details?: {
     readonly retryAfterSeconds?: number;
-    readonly causes?: readonly { readonly reason?: string; readonly field?: string; readonly message?: string }[];
+    readonly causes?: readonly {
+      readonly reason?: string;
+      readonly field?: string;
+      readonly message?: string;
+    }[];
   };
 }
 
@@ -16,16 +20,19 @@ export function statusError(response: KubeResponse, request: string): KubeError 
   const body = parseStatus(response.body);
   const retryAfterMs = retryAfter(response.headers, body);
   const causes = body?.details?.causes ?? [];
-  return new KubeError(`${request}: ${body?.message ?? `the API server answered ${String(response.status)}`}`, {
-    reason: reasonOf(response.status, body),
-    status: response.status,
-    request,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    causes: causes.map(({ field, message }) => ({
-      ...(field === undefined ? {} : { field }),
-      ...(message === undefined ? {} : { message }),
-    })),
-  });
+  return new KubeError(
+    `${request}: ${body?.message ?? `the API server answered ${String(response.status)}`}`,
+    {
+      reason: reasonOf(response.status, body),
+      status: response.status,
+      request,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      causes: causes.map(({ field, message }) => ({
+        ...(field === undefined ? {} : { field }),
+        ...(message === undefined ? {} : { message }),
+      })),
+    },
+  );
 }
 
 /** The error that an ERROR event of a watch stands for; its object is a Status. */

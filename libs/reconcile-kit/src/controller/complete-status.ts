@@ -1,6 +1,6 @@
 import type { Action, Blocked } from './action.ts';
 import type { ConditionInput, Outcome, StatusFields } from './definition.ts';
-import { TerminalError } from './errors.ts';
+import { TerminalError } from '../core/pass-errors.ts';
 
 /**
  * A status function's fields with the conditions that every kind has, in the sense of kstatus: `Ready`, `Reconciling`, `Stalled`.
@@ -49,7 +49,12 @@ function reconciling(
   if (error !== undefined) return { type, status: 'True', reason: 'Retrying', message: error.message };
   const [first] = blocked;
   if (first !== undefined) {
-    return { type, status: 'True', reason: 'Blocked', message: `${first.action}: ${first.rule}: ${first.message}` };
+    return {
+      type,
+      status: 'True',
+      reason: 'Blocked',
+      message: `${first.action}: ${first.rule}: ${first.message}`,
+    };
   }
   if (requeueAfterMs !== undefined) {
     return { type, status: 'True', reason: 'InProgress', message: 'Waits for the next step' };

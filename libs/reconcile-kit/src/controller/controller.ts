@@ -15,7 +15,7 @@ import type { Scope } from '../client/client.ts';
 import { priorities, Workqueue } from '../workqueue/workqueue.ts';
 import type { Action } from './action.ts';
 import type { ControllerDefinition, PassContext } from './definition.ts';
-import { PassTimeout } from './errors.ts';
+import { PassTimeout } from '../core/pass-errors.ts';
 import { runPass } from './pass.ts';
 import { refreshSuspects } from './refresh-suspects.ts';
 import { ownerKeys, ownKey } from './triggers.ts';
@@ -200,7 +200,12 @@ function timeoutOr(signal: AbortSignal, error: Error | undefined): Error | undef
   return error !== undefined && signal.reason instanceof PassTimeout ? signal.reason : error;
 }
 
-function report(log: Logger, reasons: readonly string[], error: Error | undefined, verdict: Verdict): Verdict {
+function report(
+  log: Logger,
+  reasons: readonly string[],
+  error: Error | undefined,
+  verdict: Verdict,
+): Verdict {
   if (error === undefined) log.debug({ reasons, result: verdict.result }, 'Pass ended');
   else if (verdict.failure === undefined) log.info({ reasons, err: error }, 'Pass was overtaken by a change');
   else log.error({ reasons, err: error, failure: verdict.failure }, 'Pass failed');

@@ -2,7 +2,7 @@ import { asError } from '../core/errors.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import type { Action, Blocked, Plan } from './action.ts';
 import type { ControllerDefinition, Outcome, PassContext } from './definition.ts';
-import { PreconditionFailed } from './errors.ts';
+import { PreconditionFailed } from '../core/pass-errors.ts';
 import { needsLiveRead, violatedPrecondition } from './precondition.ts';
 import { blockedBy } from './safety.ts';
 
@@ -50,7 +50,8 @@ async function checkPrecondition(action: Action, context: PassContext): Promise<
   const { resource, key } = action.target;
   const found = needsLiveRead(action)
     ? await context.live.get(resource, key, { signal: context.signal })
-    : (context.cached(resource)?.get(key) ?? (await context.live.get(resource, key, { signal: context.signal })));
+    : (context.cached(resource)?.get(key) ??
+      (await context.live.get(resource, key, { signal: context.signal })));
   const violation = violatedPrecondition(action, found);
   if (violation !== undefined) throw new PreconditionFailed(`${action.kind}: ${violation}`);
 }

@@ -8,7 +8,7 @@ import type { KubeObject, Stored } from '../core/object.ts';
 import type { Action, Plan } from './action.ts';
 import { completeConditions, failureStatus } from './complete-status.ts';
 import type { ControllerDefinition, Outcome, PassContext, StatusFields } from './definition.ts';
-import { TerminalError } from './errors.ts';
+import { TerminalError } from '../core/pass-errors.ts';
 import { executePlan } from './execute-plan.ts';
 import { isOvertaken, type PassResult } from './verdict.ts';
 
@@ -68,7 +68,10 @@ export async function runPass<T extends KubeObject, State, A extends Action>(
     }
   }
   return {
-    result: { requeueAfterMs: outcome?.plan.requeueAfterMs, again: deleting && outcome?.blocked.length === 0 },
+    result: {
+      requeueAfterMs: outcome?.plan.requeueAfterMs,
+      again: deleting && outcome?.blocked.length === 0,
+    },
     error,
   };
 }
@@ -98,7 +101,9 @@ async function writeStatus<T extends KubeObject, State, A extends Action>(
 ): Promise<void> {
   const live = context.lister(definition.resource).get(keyOf(object)) ?? object;
   if (live.metadata.uid !== object.metadata.uid) return;
-  const previous = (live as { readonly status?: { readonly conditions?: Parameters<typeof setConditions>[0] } }).status;
+  const previous = (
+    live as { readonly status?: { readonly conditions?: Parameters<typeof setConditions>[0] } }
+  ).status;
   await applyStatusIfChanged({
     writer: context.writer,
     resource: definition.resource,

@@ -8,14 +8,20 @@ export function needsLiveRead(action: Action): boolean {
 }
 
 /** Why the action must not run on its target as found; undefined when it may. */
-export function violatedPrecondition(action: Action, found: Stored<KubeObject> | undefined): string | undefined {
+export function violatedPrecondition(
+  action: Action,
+  found: Stored<KubeObject> | undefined,
+): string | undefined {
   const { precondition, target } = action;
   if (precondition === undefined) return undefined;
   const name = `${resourceName(target.resource)} ${target.key}`;
   if ('absent' in precondition) return found === undefined ? undefined : `${name} exists already`;
   if (found === undefined) return `${name} is gone`;
   if (found.metadata.uid !== precondition.uid) return `${name} is another object of the same name`;
-  if (precondition.resourceVersion !== undefined && found.metadata.resourceVersion !== precondition.resourceVersion) {
+  if (
+    precondition.resourceVersion !== undefined &&
+    found.metadata.resourceVersion !== precondition.resourceVersion
+  ) {
     return `${name} has changed since it was looked at`;
   }
   return undefined;

@@ -15,7 +15,9 @@ export function ownKey(delta: Delta<KubeObject>): readonly ObjectKey[] {
 export function ownerKeys(owner: Resource): (delta: Delta<KubeObject>) => readonly ObjectKey[] {
   return (delta) => {
     const versions: readonly Stored[] =
-      delta.type === 'updated' ? [delta.prev, delta.next] : [delta.type === 'deleted' ? delta.prev : delta.next];
+      delta.type === 'updated'
+        ? [delta.prev, delta.next]
+        : [delta.type === 'deleted' ? delta.prev : delta.next];
     const keys = versions.flatMap((object) =>
       (object.metadata.ownerReferences ?? [])
         .filter((reference) => reference.controller === true && names(reference, owner))

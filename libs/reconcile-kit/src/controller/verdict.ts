@@ -1,6 +1,6 @@
 import { isKubeError } from '../core/errors.ts';
 import type { ReconcileResult } from '../metrics/ports.ts';
-import { PassTimeout, PreconditionFailed, TerminalError } from './errors.ts';
+import { PassTimeout, PreconditionFailed, TerminalError } from '../core/pass-errors.ts';
 
 /** When an object is looked at again after a pass. */
 export type Requeue =

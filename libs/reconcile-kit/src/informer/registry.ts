@@ -6,7 +6,7 @@ import type { KubeObject } from '../core/object.ts';
 import { type Resource, resourceName } from '../core/resource.ts';
 import type { MetricsPorts } from '../metrics/ports.ts';
 import type { KubeTransport } from '../transport/transport.ts';
-import type { InformerHandle, InformerOptions, ReflectorState } from './informer.ts';
+import type { InformerHandle, InformerOptions } from './informer.ts';
 import { SharedInformer } from './shared-informer.ts';
 
 export interface InformerRegistryOptions {
@@ -81,8 +81,8 @@ export class InformerRegistry {
   }
 
   /** All informers, for health checks. */
-  states(): readonly { readonly resource: Resource; readonly scope: Scope; readonly state: ReflectorState }[] {
-    return [...this.#entries].map(({ resource, scope, informer }) => ({ resource, scope, state: informer.state }));
+  informers(): readonly Pick<InformerHandle, 'resource' | 'state' | 'state$' | 'whenSynced'>[] {
+    return [...this.#entries].map((entry) => this.#handle(entry.resource, entry));
   }
 
   *#informersOf(resource: Resource): Iterable<SharedInformer<KubeObject>> {
@@ -91,7 +91,11 @@ export class InformerRegistry {
     }
   }
 
-  #find<T extends KubeObject>(resource: Resource<T>, scope: Scope, options: InformerOptions<T>): Entry | undefined {
+  #find<T extends KubeObject>(
+    resource: Resource<T>,
+    scope: Scope,
+    options: InformerOptions<T>,
+  ): Entry | undefined {
     const wanted = signature(resource, scope, options as unknown as InformerOptions<never>);
     return [...this.#entries].find(
       (entry) =>

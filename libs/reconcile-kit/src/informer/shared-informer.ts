@@ -3,7 +3,12 @@ import { asError } from '../core/errors.ts';
 import type { ObjectKey } from '../core/key.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import { resourceName } from '../core/resource.ts';
-import { type ObjectEvent, Reflector, type ReflectorOptions, type ReflectorSink } from '../reflector/reflector.ts';
+import {
+  type ObjectEvent,
+  Reflector,
+  type ReflectorOptions,
+  type ReflectorSink,
+} from '../reflector/reflector.ts';
 import { DeltaFeed } from './delta-feed.ts';
 import type { Delta, InformerOptions, Lister, ReflectorState } from './informer.ts';
 import { ObjectStore } from './object-store.ts';
@@ -34,7 +39,9 @@ export class SharedInformer<T extends KubeObject> {
     this.deltas$ = this.#feed.deltas$;
     const sink: ReflectorSink<T> = {
       replace: (objects, resourceVersion, isReset) => {
-        this.#feed.push(this.#guarded(() => this.#store.replace(this.#reduceAll(objects), resourceVersion, isReset)));
+        this.#feed.push(
+          this.#guarded(() => this.#store.replace(this.#reduceAll(objects), resourceVersion, isReset)),
+        );
       },
       apply: (events) => {
         this.#feed.push(events.flatMap((event) => this.#applied(event)));
@@ -93,10 +100,15 @@ export class SharedInformer<T extends KubeObject> {
       signal?.addEventListener('abort', onAbort, { once: true });
       const subscription = this.#states.subscribe({
         next: (state) => {
-          if (state.synced) queueMicrotask(() => { end(true); });
+          if (state.synced)
+            queueMicrotask(() => {
+              end(true);
+            });
         },
         complete: () => {
-          queueMicrotask(() => { end(this.state.synced); });
+          queueMicrotask(() => {
+            end(this.state.synced);
+          });
         },
       });
     });

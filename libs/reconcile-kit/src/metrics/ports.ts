@@ -43,7 +43,11 @@ export type ReconcileResult = 'success' | 'error' | 'requeue' | 'requeue_after';
 export interface ReconcileMetrics {
   workers(max: number): void;
   started(): void;
-  finished(pass: { readonly result: ReconcileResult; readonly durationMs: number; readonly namespace: string }): void;
+  finished(pass: {
+    readonly result: ReconcileResult;
+    readonly durationMs: number;
+    readonly namespace: string;
+  }): void;
   failed(failure: 'error' | 'terminal' | 'timeout' | 'panic'): void;
 }
 
@@ -61,6 +65,12 @@ export interface InformerGauges {
   synced(): boolean;
   /** Since anything, a bookmark included, was last heard from the server. */
   lastEventAgeMs(): number;
+}
+
+/** The event recorder. */
+export interface EventMetrics {
+  /** An occurrence will not be seen: too many were pending, its object had too many, or the request failed. */
+  dropped(why: 'queue_full' | 'rate_limited' | 'failed'): void;
 }
 
 /** The leader election. */

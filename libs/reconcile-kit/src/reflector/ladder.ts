@@ -71,7 +71,9 @@ export function firstAttempt(state: LadderState): Attempt {
  */
 export function step(before: LadderState, ended: Ended, rng: Rng): Step {
   const state = ended.durationMs >= healthyAfterMs ? { ...before, failures: 0 } : before;
-  const resume: Attempt = ended.resumable ? { kind: 'watch', resourceVersion: ended.resourceVersion } : firstAttempt(state);
+  const resume: Attempt = ended.resumable
+    ? { kind: 'watch', resourceVersion: ended.resourceVersion }
+    : firstAttempt(state);
 
   const healthy = (next: Attempt, reason: string): Step => ({
     state: { ...state, failures: 0, tooLarge: 0 },
@@ -79,10 +81,16 @@ export function step(before: LadderState, ended: Ended, rng: Rng): Step {
     delayMs: 0,
     reason,
   });
-  const failed = (next: Attempt, reason: string, options: { readonly atOnce?: boolean; readonly atLeastMs?: number } = {}): Step => {
+  const failed = (
+    next: Attempt,
+    reason: string,
+    options: { readonly atOnce?: boolean; readonly atLeastMs?: number } = {},
+  ): Step => {
     const failures = state.failures + 1;
     const atOnce = options.atOnce === true && state.failures === 0;
-    const delayMs = atOnce ? 0 : Math.max(options.atLeastMs ?? 0, backoffDelay(reconnectBackoff, failures, rng));
+    const delayMs = atOnce
+      ? 0
+      : Math.max(options.atLeastMs ?? 0, backoffDelay(reconnectBackoff, failures, rng));
     return { state: { ...state, failures }, next, delayMs, reason };
   };
 
@@ -94,7 +102,9 @@ export function step(before: LadderState, ended: Ended, rng: Rng): Step {
         ? failed(resume, 'short')
         : healthy(resume, 'closed');
     case 'silent':
-      return isUnansweredSnapshot(ended) ? withoutStreaming(state) : failed(resume, 'silent', { atOnce: true });
+      return isUnansweredSnapshot(ended)
+        ? withoutStreaming(state)
+        : failed(resume, 'silent', { atOnce: true });
     case 'error':
       return afterError(state, ended, ended.cause.error, resume, failed);
   }
@@ -105,7 +115,11 @@ function afterError(
   ended: Ended,
   error: KubeError,
   resume: Attempt,
-  failed: (next: Attempt, reason: string, options?: { readonly atOnce?: boolean; readonly atLeastMs?: number }) => Step,
+  failed: (
+    next: Attempt,
+    reason: string,
+    options?: { readonly atOnce?: boolean; readonly atLeastMs?: number },
+  ) => Step,
 ): Step {
   const atLeastMs = error.retryAfterMs ?? 0;
   switch (error.reason) {

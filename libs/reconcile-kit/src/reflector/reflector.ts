@@ -75,7 +75,11 @@ export class Reflector<T extends KubeObject> {
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
-    this.#selection = { resource: options.resource, scope: options.scope, metadataOnly: options.metadataOnly };
+    this.#selection = {
+      resource: options.resource,
+      scope: options.scope,
+      metadataOnly: options.metadataOnly,
+    };
     const paths = [['metadata', 'managedFields'], ...options.strip];
     this.#cutFromItem = exciser(paths);
     this.#cutFromEvent = exciser(paths.map((path) => ['object', ...path]));
@@ -97,7 +101,11 @@ export class Reflector<T extends KubeObject> {
       const next = step(ladder, ended, rng);
       if (ended.cause.kind === 'error') {
         logger.warn(
-          { resource: resourceName(this.#options.resource), err: ended.cause.error, retryInMs: Math.round(next.delayMs) },
+          {
+            resource: resourceName(this.#options.resource),
+            err: ended.cause.error,
+            retryInMs: Math.round(next.delayMs),
+          },
           'List or watch ended, trying again',
         );
       }
@@ -106,7 +114,10 @@ export class Reflector<T extends KubeObject> {
       ladder = next.state;
       attempt = next.next;
       if (next.delayMs > 0) {
-        this.#set({ phase: 'backoff', lastError: ended.cause.kind === 'error' ? ended.cause.error : silence(attempt) });
+        this.#set({
+          phase: 'backoff',
+          lastError: ended.cause.kind === 'error' ? ended.cause.error : silence(attempt),
+        });
         await sleep(clock, next.delayMs, signal);
       }
     }
@@ -193,7 +204,11 @@ export class Reflector<T extends KubeObject> {
     });
     const turn = new Turn(clock);
     try {
-      for await (const lines of splitLines(heardChunks(stream, (bytes) => { this.#heard(bytes, dog); }))) {
+      for await (const lines of splitLines(
+        heardChunks(stream, (bytes) => {
+          this.#heard(bytes, dog);
+        }),
+      )) {
         let batch: ObjectEvent<T>[] = [];
         const flush = (): void => {
           if (batch.length === 0 || signal.aborted) return;
@@ -304,7 +319,10 @@ interface Progress {
   silent: boolean;
 }
 
-async function* heardChunks(stream: KubeStream, onBytes: (count: number) => void): AsyncGenerator<Uint8Array> {
+async function* heardChunks(
+  stream: KubeStream,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream.chunks) {
     onBytes(chunk.length);
     yield chunk;
@@ -318,7 +336,10 @@ function parseEnvelope(
   try {
     const { metadata } = scanner.end();
     if (metadata?.resourceVersion !== undefined) {
-      return { resourceVersion: metadata.resourceVersion, next: metadata.continue === '' ? undefined : metadata.continue };
+      return {
+        resourceVersion: metadata.resourceVersion,
+        next: metadata.continue === '' ? undefined : metadata.continue,
+      };
     }
   } catch (cause) {
     throw malformed(`GET ${request.path}`, cause);
@@ -327,7 +348,9 @@ function parseEnvelope(
 }
 
 function silence(attempt: Attempt): KubeError {
-  return new KubeError(`the server was silent for too long (${attempt.kind})`, { reason: 'DeadlineExceeded' });
+  return new KubeError(`the server was silent for too long (${attempt.kind})`, {
+    reason: 'DeadlineExceeded',
+  });
 }
 
 function asKubeError(thrown: unknown): KubeError {

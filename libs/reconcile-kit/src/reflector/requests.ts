@@ -47,6 +47,8 @@ function request(
     method: 'GET',
     path: collectionPath(resource, scope.namespace),
     query: { ...query, labelSelector: scope.labelSelector, fieldSelector: scope.fieldSelector },
-    ...(metadataOnly ? { headers: { accept: `application/json;as=${metadataKind};g=meta.k8s.io;v=v1` } } : {}),
+    ...(metadataOnly
+      ? { headers: { accept: `application/json;as=${metadataKind};g=meta.k8s.io;v=v1` } }
+      : {}),
   };
 }

@@ -18,7 +18,10 @@ export class Turn {
   /** Counts one item; true when it is time to `yield`. */
   isOver(): boolean {
     this.#items++;
-    return this.#items >= turnItems || (this.#items % 16 === 0 && this.#clock.monotonic() - this.#startedAt >= turnMs);
+    return (
+      this.#items >= turnItems ||
+      (this.#items % 16 === 0 && this.#clock.monotonic() - this.#startedAt >= turnMs)
+    );
   }
 
   async yield(): Promise<void> {

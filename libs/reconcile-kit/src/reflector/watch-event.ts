@@ -34,9 +34,14 @@ export function parseWatchEvent<T extends KubeObject>(line: Uint8Array, request:
   }
 }
 
-function parseLine(line: Uint8Array, request: string): { readonly type?: unknown; readonly object?: unknown } {
+function parseLine(
+  line: Uint8Array,
+  request: string,
+): { readonly type?: unknown; readonly object?: unknown } {
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8'));
+    const parsed: unknown = JSON.parse(
+      Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8'),
+    );
     if (typeof parsed === 'object' && parsed !== null) return parsed;
   } catch (cause) {
     throw malformed(request, cause);
@@ -45,9 +50,13 @@ function parseLine(line: Uint8Array, request: string): { readonly type?: unknown
 }
 
 function hasVersion(object: unknown): object is {
-  readonly metadata: { readonly resourceVersion: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
 } {
-  const metadata = (object as { readonly metadata?: { readonly resourceVersion?: unknown } } | undefined)?.metadata;
+  const metadata = (object as { readonly metadata?: { readonly resourceVersion?: unknown } } | undefined)
+    ?.metadata;
   return typeof metadata?.resourceVersion === 'string' && metadata.resourceVersion !== '';
 }
 

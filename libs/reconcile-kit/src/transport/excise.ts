@@ -41,7 +41,9 @@ export function exciser(paths: readonly FieldPath[]): (json: Uint8Array) => Uint
     const cuts: Range[] = [];
     const start = skipSpace(json, 0);
     if (json[start] !== openBrace) return json;
-    return scanObject(json, start, tree, cuts) === malformed || cuts.length === 0 ? json : without(json, cuts);
+    return scanObject(json, start, tree, cuts) === malformed || cuts.length === 0
+      ? json
+      : without(json, cuts);
   };
 }
 
@@ -78,7 +80,8 @@ function scanObject(json: Uint8Array, open: number, nodes: readonly PathNode[], 
     at = skipSpace(json, keyEnd);
     if (json[at] !== colon) return malformed;
     const valueStart = skipSpace(json, at + 1);
-    const node = left > 0 ? nodes.find(({ key }) => sameBytes(json, keyStart + 1, keyEnd - 1, key)) : undefined;
+    const node =
+      left > 0 ? nodes.find(({ key }) => sameBytes(json, keyStart + 1, keyEnd - 1, key)) : undefined;
     let valueEnd: number;
     if (node !== undefined && !node.cut && json[valueStart] === openBrace) {
       left--;
@@ -136,7 +139,11 @@ function sameBytes(json: Uint8Array, from: number, to: number, key: Uint8Array):
 
 function skipSpace(json: Uint8Array, from: number): number {
   let at = from;
-  for (let byte = json[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = json[++at]);
+  for (
+    let byte = json[at];
+    byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+    byte = json[++at]
+  );
   return at;
 }
 

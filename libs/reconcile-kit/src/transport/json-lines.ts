@@ -29,7 +29,9 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
       open.push(chunk.subarray(from));
       openBytes += chunk.length - from;
       if (openBytes > longestLine) {
-        throw new KubeError('The API server sent a line of more than 64 MiB', { reason: 'MalformedResponse' });
+        throw new KubeError('The API server sent a line of more than 64 MiB', {
+          reason: 'MalformedResponse',
+        });
       }
     }
     if (lines.length > 0) yield lines;

@@ -19,9 +19,19 @@ describe('ListScanner', () => {
     const item = fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true });
     const envelope = fc.record({
       kind: fc.constantFrom('PodList', 'items', '"items":[{'),
-      metadata: fc.record({ resourceVersion: fc.nat().map(String), continue: fc.string({ unit: 'binary' }), items: fc.jsonValue() }),
+      metadata: fc.record({
+        resourceVersion: fc.nat().map(String),
+        continue: fc.string({ unit: 'binary' }),
+        items: fc.jsonValue(),
+      }),
     });
-    const arbitrary = [envelope, fc.array(item), fc.integer({ min: 1, max: 50 }), fc.constantFrom('', 1), fc.boolean()] as const;
+    const arbitrary = [
+      envelope,
+      fc.array(item),
+      fc.integer({ min: 1, max: 50 }),
+      fc.constantFrom('', 1),
+      fc.boolean(),
+    ] as const;
     fc.assert(
       fc.property(...arbitrary, (rest, items, size, indent, itemsFirst) => {
         const list = itemsFirst ? { items, ...rest } : { ...rest, items };
@@ -34,7 +44,10 @@ describe('ListScanner', () => {
   });
 
   it('takes a List without items', () => {
-    expect(scan('{"kind":"PodList","items":null}', 4)).toEqual({ items: [], envelope: { kind: 'PodList', items: null } });
+    expect(scan('{"kind":"PodList","items":null}', 4)).toEqual({
+      items: [],
+      envelope: { kind: 'PodList', items: null },
+    });
   });
 
   it('refuses a List that broke off', () => {

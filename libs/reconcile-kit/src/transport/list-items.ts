@@ -48,7 +48,12 @@ export class ListScanner {
           if (this.#place === 'between') {
             this.#place = 'item';
             from = at;
-          } else if (this.#place === 'envelope' && this.#depth === 2 && byte === openBracket && this.#word === 'items') {
+          } else if (
+            this.#place === 'envelope' &&
+            this.#depth === 2 &&
+            byte === openBracket &&
+            this.#word === 'items'
+          ) {
             this.#place = 'between';
             this.#envelope.push(chunk.subarray(from, at + 1));
           }

@@ -1,0 +1,196 @@
+import { hostname } from 'node:os';
+import { systemClock, systemRng, uuid } from '@neo4j-operator/clock';
+import { config as rxjsConfig } from 'rxjs';
+import { openGate } from '../client/client.ts';
+import { createKubeClient } from '../client/kube-client.ts';
+import type { Controller, ControllerDeps } from '../controller/controller.ts';
+import { createLogger } from '../core/create-logger.ts';
+import { asError } from '../core/errors.ts';
+import { objectKey } from '../core/key.ts';
+import type { Logger } from '../core/logger.ts';
+import { createEventRecorder } from '../events/recorder.ts';
+import { InformerRegistry } from '../informer/registry.ts';
+import { defaultLeaderTiming, LeaderElector } from '../leader/elector.ts';
+import { leases } from '../leader/lease.ts';
+import { leaseChanges } from '../leader/lease-changes.ts';
+import { LeaseWriteGate } from '../leader/write-gate.ts';
+import { createManager } from '../manager/manager.ts';
+import { createProbeServer } from '../manager/probes.ts';
+import { onSignals, type SignalSource } from '../manager/signals.ts';
+import { explainError } from '../manager/start-error.ts';
+import { LoopLagMeter } from '../metrics/loop-lag.ts';
+import { createPrometheusMetrics } from '../metrics/prometheus.ts';
+import { loadClusterConfig } from '../transport/cluster-config.ts';
+import { createHttpTransport } from '../transport/http-transport.ts';
+import { informerChecks, runInformers } from './informers.ts';
+import { flagsHelp, type OperatorFlags, parseFlags } from './flags.ts';
+
+export interface OperatorOptions {
+  /** Lower case with dashes: names the Lease, the user agent and the Events' reporter. */
+  readonly name: string;
+  /** Of the metric `<prefix>_reconciliation_duration_seconds`: lower case with underscores. */
+  readonly metricsPrefix: string;
+  /** Makes the controllers; their informers are started by this function. */
+  readonly controllers: (deps: ControllerDeps) => readonly Controller[];
+}
+
+/** What an operator needs of its process. */
+export interface HostProcess extends SignalSource {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/**
+ * Runs an operator until it is told to stop: command line, logs, metrics, probes, informers, leader election, controllers.
+ *
+ * It is no more than the parts of this library put together; whoever needs another composition puts them together anew.
+ *
+ * @returns the exit code: 0 after SIGTERM or SIGINT, 2 if something must be changed first, else 1. What was wrong is told in one sentence.
+ */
+export async function runOperator(options: OperatorOptions, host: HostProcess): Promise<number> {
+  let logger: Logger | undefined;
+  try {
+    const flags = parseFlags(host.argv.slice(2));
+    if (flags.help) {
+      host.stdout.write(`${options.name}: a Kubernetes operator\n\n${flagsHelp}`);
+      return 0;
+    }
+    logger = createLogger({ level: flags.logLevel, clock: systemClock, name: options.name });
+    await operate(options, flags, logger, host);
+    return 0;
+  } catch (thrown) {
+    const { message, exitCode } = explainError(thrown);
+    if (logger === undefined) host.stderr.write(`${options.name}: ${message}\n`);
+    else logger.error({ err: asError(thrown) }, message);
+    return exitCode;
+  }
+}
+
+async function operate(
+  options: OperatorOptions,
+  flags: OperatorFlags,
+  logger: Logger,
+  host: HostProcess,
+): Promise<void> {
+  const [clock, rng] = [systemClock, systemRng];
+  const signal = onSignals(host, ['SIGTERM', 'SIGINT']);
+  rxjsConfig.onUnhandledError = (thrown: unknown) => {
+    logger.error({ err: asError(thrown) }, 'A subscriber failed');
+  };
+  const loopLag = new LoopLagMeter(clock);
+  const metrics = createPrometheusMetrics({ prefix: options.metricsPrefix, loopLag });
+  const config = await loadClusterConfig({
+    env: host.env,
+    clock,
+    logger,
+    kubeconfig: flags.kubeconfig,
+    context: flags.context,
+  });
+  logger.info(
+    { server: config.server, from: config.source, namespace: flags.namespace ?? 'all' },
+    'Starting',
+  );
+  const transport = createHttpTransport({
+    config,
+    clock,
+    userAgent: options.name,
+    metrics: metrics.requests(),
+  });
+  const registry = new InformerRegistry({ transport, clock, rng, logger, metrics });
+  const leaseGate = new LeaseWriteGate(clock, defaultLeaderTiming.leaseDurationMs);
+  const client = createKubeClient({
+    transport,
+    clock,
+    gate: flags.leaderElection ? leaseGate : openGate,
+    observer: registry.writeObserver,
+  });
+  const identity = `${hostname()}_${uuid(rng)}`;
+  const events = createEventRecorder({
+    writer: client,
+    clock,
+    rng,
+    logger,
+    reportingController: options.name,
+    reportingInstance: identity,
+  });
+  const controllers = options.controllers({
+    registry,
+    client,
+    events,
+    clock,
+    rng,
+    logger,
+    metrics,
+    ...(flags.namespace === undefined ? {} : { scope: { namespace: flags.namespace } }),
+  });
+
+  const leaseKey = objectKey(flags.leaseNamespace ?? config.namespace, options.name);
+  const elector = flags.leaderElection
+    ? new LeaderElector({
+        client: createKubeClient({ transport, clock }),
+        key: leaseKey,
+        identity,
+        changes$: leaseChanges(
+          registry.acquire(leases, {
+            namespace: flags.leaseNamespace ?? config.namespace,
+            fieldSelector: `metadata.name=${options.name}`,
+          }),
+          leaseKey,
+        ),
+        gate: leaseGate,
+        clock,
+        rng,
+        logger,
+        metrics: metrics.leader(options.name),
+      })
+    : undefined;
+
+  const manager = createManager({
+    clock,
+    logger,
+    http: [
+      createProbeServer({
+        logger,
+        port: flags.metricsPort,
+        ...(flags.metricsAddress === undefined ? {} : { host: flags.metricsAddress }),
+        portFlag: '--metrics-port',
+        ready: informerChecks(registry, clock),
+        metrics: () => metrics.render(),
+      }),
+    ],
+    caches: [runInformers(registry, logger)],
+    others: [
+      loopLag,
+      {
+        name: 'events',
+        async run(stop) {
+          await aborted(stop);
+          await events.flush(2_000);
+        },
+      },
+    ],
+    leaderElected: controllers,
+    ...(elector === undefined ? {} : { elector }),
+  });
+  try {
+    await manager.run(signal);
+  } finally {
+    await transport.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+  });
+}
