@@ -2,6 +2,11 @@
 // because packages resolve to their sources.
 import { join } from 'node:path';
 
+/**
+ * @param {string} name the Nx project's
+ * @param {string} rootDir the folder of the project
+ * @param {Readonly<Record<string, unknown>>} overrides further Jest options
+ */
 export function jestProject(name, rootDir, overrides = {}) {
   return {
     displayName: name,

@@ -8,7 +8,7 @@ describe('BoundedMap', () => {
     map.set('b', 2);
     expect(map.get('a')).toBe(1);
     map.set('c', 3);
-    expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([1, undefined, 3]);
+    expect([map.get('a'), map.get('b'), map.get('c')]).toStrictEqual([1, undefined, 3]);
   });
 
   it('keeps a value that has taken the place of the one to forget', () => {

@@ -175,7 +175,7 @@ describe('a repetition', () => {
     await clock.advance(6 * 60_000);
     recorder.record(cluster, restarted);
     await clock.advance(0);
-    expect(writer.events.map((event) => event.series?.count)).toEqual([2, undefined]);
+    expect(writer.events.map((event) => event.series?.count)).toStrictEqual([2, undefined]);
   });
 
   it('goes into the Event itself while that waits for its turn', async () => {
@@ -211,7 +211,7 @@ describe('a failure', () => {
     writer.failure = undefined;
     recorder.record(cluster, restarted);
     await clock.advance(0);
-    expect(writer.events.map((event) => event.series)).toEqual([undefined]);
+    expect(writer.events.map((event) => event.series)).toStrictEqual([undefined]);
   });
 
   it('of a repetition is made good by the next one', async () => {
@@ -273,7 +273,7 @@ describe('flush', () => {
     const flushed = recorder.flush(5000);
     await clock.advance(20);
     await flushed;
-    expect(writer.events.map((event) => event.series?.count)).toEqual([2, undefined]);
+    expect(writer.events.map((event) => event.series?.count)).toStrictEqual([2, undefined]);
     expect(clock.pendingTimers).toBe(0);
     await recorder.flush(5000);
   });

@@ -146,12 +146,14 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   function schedule(series: Series, now: number): void {
     if (pending.has(series) || resting.has(series)) return;
     const restMs = series.sentAt + patchIntervalMs - now;
-    if (restMs > 0)
-      resting.set(
-        series,
-        clock.setTimer(restMs, () => enqueue(series)),
-      );
-    else enqueue(series);
+    if (restMs <= 0) {
+      enqueue(series);
+      return;
+    }
+    const timer = clock.setTimer(restMs, () => {
+      enqueue(series);
+    });
+    resting.set(series, timer);
   }
 
   function enqueue(series: Series): void {

@@ -42,7 +42,7 @@ export interface LeaderElectorOptions {
   readonly key: ObjectKey;
   /** Names this process and no other one, earlier ones of the same pod included. */
   readonly identity: string;
-  /** What a watch shows of the Lease: see `leaseChanges`. Without it nothing breaks, but a release is noticed late. */
+  /** What a watch shows of the Lease: see `leaseChanges`. If it falls silent nothing breaks, but a release is noticed late. */
   readonly changes$: Observable<Stored<Lease> | undefined>;
   readonly gate: LeaseWriteGate;
   readonly clock: Clock;

@@ -30,6 +30,6 @@ describe('leaseChanges', () => {
     leaseChanges({ deltas$: of(...batches) }, key).subscribe((each) =>
       seen.push(each?.metadata.resourceVersion),
     );
-    expect(seen).toEqual(['4', '5', undefined]);
+    expect(seen).toStrictEqual(['4', '5', undefined]);
   });
 });

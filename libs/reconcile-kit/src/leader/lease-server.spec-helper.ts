@@ -116,9 +116,9 @@ export function connect({ server, clock, world, network }: Link): LeaseClient {
     get: <T extends KubeObject>(_resource: unknown, _key: unknown, options?: RequestOptions) =>
       exchange(() => server.get() as Stored<T> | undefined, options),
     create: <T extends KubeObject>(_resource: unknown, lease: T, options?: RequestOptions) =>
-      exchange(() => server.create(lease) as Stored<KubeObject> as Stored<T>, options),
+      exchange(() => server.create(lease) as Stored as Stored<T>, options),
     replace: <T extends KubeObject>(_resource: unknown, lease: Stored<T>, options?: RequestOptions) =>
-      exchange(() => server.replace(lease) as Stored<KubeObject> as Stored<T>, options),
+      exchange(() => server.replace(lease) as Stored as Stored<T>, options),
   };
 }
 

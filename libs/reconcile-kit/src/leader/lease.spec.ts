@@ -7,7 +7,7 @@ const nowText = '2026-01-01T00:01:00.000000Z';
 
 describe('holderOf', () => {
   it('takes an empty, a null and an absent holder for none', () => {
-    expect([undefined, {}, { holderIdentity: '' }, { holderIdentity: null }].map(holderOf)).toEqual(
+    expect([undefined, {}, { holderIdentity: '' }, { holderIdentity: null }].map(holderOf)).toStrictEqual(
       Array(4).fill(undefined),
     );
     expect(holderOf({ holderIdentity: 'a' })).toBe('a');

@@ -50,9 +50,7 @@ export async function loadClusterConfig(options: LoadClusterConfigOptions): Prom
   const { env, kubeconfig } = options;
   if (kubeconfig === undefined && runsInCluster(env)) return inClusterConfig(env);
   const { kubeconfigCluster } = await import('./kubeconfig.ts');
-  const files =
-    kubeconfig !== undefined
-      ? [kubeconfig]
-      : (env['KUBECONFIG']?.split(':').filter(Boolean) ?? [`${env['HOME'] ?? ''}/.kube/config`]);
-  return kubeconfigCluster(files, options);
+  if (kubeconfig !== undefined) return kubeconfigCluster([kubeconfig], options);
+  const listed = env['KUBECONFIG']?.split(':').filter(Boolean) ?? [];
+  return kubeconfigCluster(listed.length > 0 ? listed : [`${env['HOME'] ?? ''}/.kube/config`], options);
 }

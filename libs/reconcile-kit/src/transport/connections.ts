@@ -78,6 +78,11 @@ export class Connections {
   }
 }
 
+/** True if the server cannot tell the two apart. */
+export function sameIdentity(a: Identity, b: Identity): boolean {
+  return sameTls(a, b) && a.token === b.token;
+}
+
 function sameTls(a: Identity, b: Identity): boolean {
   return a.ca === b.ca && a.cert === b.cert && a.key === b.key;
 }

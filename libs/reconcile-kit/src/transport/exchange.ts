@@ -38,18 +38,39 @@ export function exchange(options: ExchangeOptions): Promise<OpenAnswer> {
     let connected = false;
     let answered = false;
     let stop: KubeError | undefined;
-    const outgoing = options.open({
-      method: request.method,
-      path: `${server.pathname === '/' ? '' : server.pathname}${request.path}${queryString(request.query)}`,
-      headers: {
-        ...options.headers,
-        ...request.headers,
-        ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
-      },
-    });
+    const fail = (error: unknown): KubeError =>
+      stop ??
+      networkError({
+        error: error as NodeJS.ErrnoException,
+        request: name,
+        server: server.origin,
+        connected,
+      });
+    let outgoing: ClientRequest;
+    try {
+      outgoing = options.open({
+        method: request.method,
+        path: `${server.pathname === '/' ? '' : server.pathname}${request.path}${queryString(request.query)}`,
+        headers: {
+          ...options.headers,
+          ...request.headers,
+          ...(request.body === undefined
+            ? {}
+            : { 'content-length': String(Buffer.byteLength(request.body)) }),
+        },
+      });
+    } catch (error) {
+      // Certificates that do not fit together are found when the connection is opened.
+      reject(fail(error));
+      return;
+    }
     const halt = (reason: 'DeadlineExceeded' | 'Aborted', message: string): void => {
       stop = new KubeError(`${name}: ${message}`, { reason, request: name, cause: signal?.reason });
       outgoing.destroy(stop);
+      if (answered) return;
+      // A request that waits for a free connection would tell of its end only when it gets one.
+      release();
+      reject(stop);
     };
     const onAbort = (): void => {
       halt('Aborted', 'given up');
@@ -64,14 +85,6 @@ export function exchange(options: ExchangeOptions): Promise<OpenAnswer> {
       timer.cancel();
       signal?.removeEventListener('abort', onAbort);
     };
-    const fail = (error: unknown): KubeError =>
-      stop ??
-      networkError({
-        error: error as NodeJS.ErrnoException,
-        request: name,
-        server: server.origin,
-        connected,
-      });
 
     outgoing.on('socket', (socket: Socket) => {
       if (!socket.connecting) connected = true;

@@ -4,7 +4,7 @@ import { noMetrics } from '../metrics/none.ts';
 import type { RequestMetrics } from '../metrics/ports.ts';
 import { headersOf, readBody, streamBody } from './body.ts';
 import type { ClusterConfig } from './cluster-config.ts';
-import { Connections, type Pools } from './connections.ts';
+import { Connections, type Pools, sameIdentity } from './connections.ts';
 import { exchange, type OpenAnswer, StaleConnection } from './exchange.ts';
 import type { KubeRequest, KubeResponse, KubeStream, KubeTransport } from './transport.ts';
 
@@ -21,8 +21,9 @@ export interface HttpTransportOptions {
 /**
  * HTTP/1.1 over pooled keep-alive connections.
  *
- * A 401 is answered by reading the credentials again and trying once more: tokens rotate. A GET that went out on a pooled
- * connection which the server had just closed is sent again at once; a request that changes something is not, since it may have arrived.
+ * A 401 is answered by reading the credentials again and, if they are others now, trying once more: tokens rotate. A GET
+ * that went out on a pooled connection which the server had just closed is sent again at once; a request that changes
+ * something is not, since it may have arrived.
  */
 export function createHttpTransport(options: HttpTransportOptions): KubeTransport {
   const { config, clock } = options;
@@ -50,19 +51,28 @@ export function createHttpTransport(options: HttpTransportOptions): KubeTranspor
         deadlineMs: Math.max(1, deadlineMs - (clock.monotonic() - startedAt)),
         deadlineSpans,
       });
-    const answer = await resendIfStale(attempt, await connections.current(), request);
+    const inTime = (pools: Promise<Pools>): Promise<Pools> =>
+      waitInTime(pools, request, clock, deadlineMs - (clock.monotonic() - startedAt));
+    const pools = await inTime(connections.current());
+    const answer = await resendIfStale(attempt, pools, request);
     if (answer.message.statusCode !== 401) return answer;
+    const renewed = await inTime(connections.reload()).catch((error: unknown) => {
+      answer.release();
+      answer.message.destroy();
+      throw error;
+    });
+    if (sameIdentity(pools.identity, renewed.identity)) return answer;
     answer.release();
     answer.message.resume();
     metrics.requestRetried({ method: request.method, host: server.host, code: '401' });
-    return resendIfStale(attempt, await connections.reload(), request);
+    return resendIfStale(attempt, renewed, request);
   }
 
-  /** Fails requests that are under way when the transport closes. */
-  async function untilClosed<T>(
-    request: KubeRequest,
-    work: (request: KubeRequest) => Promise<T>,
-  ): Promise<T> {
+  /** The same request, aborted by the closing of the transport too. `unlink` must be called when it is over. */
+  function linkToClosing(request: KubeRequest): {
+    readonly linked: KubeRequest;
+    readonly unlink: () => void;
+  } {
     const controller = new AbortController();
     const abort = (): void => {
       controller.abort(request.signal?.reason);
@@ -70,12 +80,13 @@ export function createHttpTransport(options: HttpTransportOptions): KubeTranspor
     if (request.signal?.aborted === true) abort();
     request.signal?.addEventListener('abort', abort, { once: true });
     live.add(abort);
-    try {
-      return await work({ ...request, signal: controller.signal });
-    } finally {
-      live.delete(abort);
-      request.signal?.removeEventListener('abort', abort);
-    }
+    return {
+      linked: { ...request, signal: controller.signal },
+      unlink: () => {
+        live.delete(abort);
+        request.signal?.removeEventListener('abort', abort);
+      },
+    };
   }
 
   function report(request: KubeRequest, startedAt: number, code: string, responseBytes: number): void {
@@ -110,8 +121,9 @@ export function createHttpTransport(options: HttpTransportOptions): KubeTranspor
       counted<KubeResponse>(
         request,
         ({ body }) => body.length,
-        () =>
-          untilClosed(request, async (linked) => {
+        async () => {
+          const { linked, unlink } = linkToClosing(request);
+          try {
             const answer = await send(linked, 'body');
             const { message } = answer;
             return {
@@ -119,7 +131,10 @@ export function createHttpTransport(options: HttpTransportOptions): KubeTranspor
               headers: headersOf(message),
               body: await readBody(answer),
             };
-          }),
+          } finally {
+            unlink();
+          }
+        },
       ),
 
     stream: (request) =>
@@ -127,12 +142,13 @@ export function createHttpTransport(options: HttpTransportOptions): KubeTranspor
         request,
         () => 0,
         async () => {
-          const answer = await send(request, 'headers');
-          const close = (): void => {
-            answer.message.destroy();
-          };
-          live.add(close);
-          return streamBody(answer, () => live.delete(close));
+          const { linked, unlink } = linkToClosing(request);
+          try {
+            return streamBody(await send(linked, 'headers'), unlink);
+          } catch (error) {
+            unlink();
+            throw error;
+          }
         },
       ),
 
@@ -158,6 +174,39 @@ async function resendIfStale(
       if (request.method !== 'GET') throw isKubeError(error.cause) ? error.cause : error;
     }
   }
+}
+
+/** Waits for credentials no longer than their request has time: a plugin may hang, and late is too late to send it. */
+function waitInTime(
+  pools: Promise<Pools>,
+  request: KubeRequest,
+  clock: Clock,
+  remainingMs: number,
+): Promise<Pools> {
+  const name = `${request.method} ${request.path}`;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      release();
+      reject(
+        new KubeError(`${name}: given up`, {
+          reason: 'Aborted',
+          request: name,
+          cause: request.signal?.reason,
+        }),
+      );
+    };
+    const timer = clock.setTimer(remainingMs, () => {
+      release();
+      reject(new KubeError(`${name}: no credentials in time`, { reason: 'DeadlineExceeded', request: name }));
+    });
+    const release = (): void => {
+      timer.cancel();
+      request.signal?.removeEventListener('abort', onAbort);
+    };
+    if (request.signal?.aborted === true) onAbort();
+    else request.signal?.addEventListener('abort', onAbort, { once: true });
+    pools.then(resolve, reject).finally(release);
+  });
 }
 
 function closedError(request: KubeRequest): KubeError {

@@ -23,7 +23,6 @@ interface Entry {
 
 interface Kubeconfig {
   readonly file: string;
-  readonly text: string;
   readonly currentContext: string | undefined;
   readonly contexts: readonly Entry[];
   readonly clusters: readonly Entry[];
@@ -71,24 +70,25 @@ export async function kubeconfigCluster(
     insecureSkipTlsVerify: insecure,
     loadIdentity: async () => ({
       ...(ca === undefined ? {} : { ca: (await pem(cluster, 'certificate-authority')) ?? ca }),
-      ...(user === undefined ? {} : await userIdentity(user, contextName, parsed, options.clock)),
+      ...(user === undefined ? {} : await userIdentity(user, options.clock)),
     }),
   };
   await config.loadIdentity();
   return config;
 }
 
-async function userIdentity(
-  user: Entry,
-  contextName: string,
-  parsed: readonly Kubeconfig[],
-  clock: Clock,
-): Promise<Identity> {
+async function userIdentity(user: Entry, clock: Clock): Promise<Identity> {
+  for (const name of ['as', 'as-uid', 'as-groups', 'as-user-extra']) {
+    // The user's own rights may be greater than those that were meant.
+    if (user.fields[name] !== undefined) {
+      throw new ConfigError(
+        `${field(user, name)}: impersonation is not supported: use a user with just the rights that are needed`,
+      );
+    }
+  }
   if (user.fields['exec'] !== undefined || user.fields['auth-provider'] !== undefined) {
-    const text = parsed.find(({ file }) => file === user.file)?.text ?? '';
     return pluginIdentity(
-      text,
-      contextName,
+      user.fields,
       field(user, user.fields['exec'] === undefined ? 'auth-provider' : 'exec'),
     );
   }
@@ -149,7 +149,6 @@ async function readKubeconfig(file: string): Promise<Kubeconfig> {
   const currentContext = root['current-context'];
   return {
     file,
-    text: source,
     currentContext: typeof currentContext === 'string' && currentContext !== '' ? currentContext : undefined,
     contexts: entries(root, 'contexts', 'context', file),
     clusters: entries(root, 'clusters', 'cluster', file),

@@ -35,9 +35,21 @@ export function networkError({ error, request, server, connected }: FailedExchan
   if (problem !== undefined) {
     return new KubeError(`${server} is not trusted: ${problem}`, { reason: 'TlsFailed', ...details });
   }
+  if (code.startsWith('ERR_OSSL_')) {
+    return new KubeError(
+      `The certificates for ${server} cannot be used (${error.message}): correct those in the configuration`,
+      { reason: 'TlsFailed', ...details },
+    );
+  }
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO') {
     return new KubeError(`${server} refused the TLS connection: ${error.message}`, {
       reason: 'TlsFailed',
+      ...details,
+    });
+  }
+  if (code.startsWith('HPE_')) {
+    return new KubeError(`${server} does not answer in HTTP (${code}): check the address`, {
+      reason: 'MalformedResponse',
       ...details,
     });
   }

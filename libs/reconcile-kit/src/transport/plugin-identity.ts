@@ -5,15 +5,20 @@ import { ConfigError, type Identity } from './cluster-config.ts';
  * Asks the plugin that a kubeconfig's user names (exec, or an auth provider such as oidc) for credentials. @kubernetes/client-node
  * knows how to run them; it is loaded only here, since it costs more memory than the rest of the process.
  */
-export async function pluginIdentity(kubeconfig: string, context: string, field: string): Promise<Identity> {
+export async function pluginIdentity(
+  user: Readonly<Record<string, unknown>>,
+  field: string,
+): Promise<Identity> {
   const { KubeConfig } = await import('@kubernetes/client-node').catch((cause: unknown) => {
     throw new ConfigError(`${field} needs a credential plugin: install the package @kubernetes/client-node`, {
       cause,
     });
   });
   const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  config.setCurrentContext(context);
+  config.loadFromClusterAndUser(
+    { name: 'cluster', server: '', skipTLSVerify: false },
+    { name: 'user', exec: user['exec'], authProvider: user['auth-provider'] },
+  );
   const options: RequestOptions = {};
   try {
     await config.applyToHTTPSOptions(options);

@@ -109,10 +109,14 @@ describe('a key in work', () => {
   it('is the only one that can be done', async () => {
     const { queue } = makeQueue();
     queue.add('a');
-    expect(() => queue.done('a')).toThrow(TypeError);
+    expect(() => {
+      queue.done('a');
+    }).toThrow(TypeError);
     await takeNow(queue);
     queue.done('a');
-    expect(() => queue.done('a')).toThrow(TypeError);
+    expect(() => {
+      queue.done('a');
+    }).toThrow(TypeError);
   });
 });
 
@@ -223,7 +227,7 @@ describe('shutting down', () => {
     const waiting = [queue.get(forever), queue.get(forever)];
     queue.add('later', { afterMs: 10 });
     queue.shutDown();
-    expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
+    expect(await Promise.all(waiting)).toStrictEqual([undefined, undefined]);
     queue.add('a');
     queue.addRateLimited('b');
     await clock.advance(1000);
@@ -334,7 +338,10 @@ describe('any sequence of commands', () => {
               expect(await takeNow(queue)).toEqual(model.get());
               break;
             case 'done':
-              if (!model.inWork.has(each.key)) expect(() => queue.done(each.key)).toThrow(TypeError);
+              if (!model.inWork.has(each.key))
+                expect(() => {
+                  queue.done(each.key);
+                }).toThrow(TypeError);
               else {
                 queue.done(each.key);
                 model.done(each.key);

@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runTests, summary, totalOf } from '../../tools/setup/test-task.mjs';
+
+const ok = { passed: 2, failed: 0, skipped: 1 };
+let root: string;
+let printed: string[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'test-task-'));
+  printed = [];
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function leaveResult(project: string, counts: object): void {
+  mkdirSync(join(root, 'dist/test-results'), { recursive: true });
+  writeFileSync(join(root, `dist/test-results/${project}.json`), JSON.stringify(counts));
+}
+
+/** A workspace with the projects `a` and `b` whose run leaves `results`. */
+function workspace(results: Record<string, object>, codes: { nx?: number; node?: number } = {}) {
+  const commands: string[] = [];
+  const context = {
+    root,
+    run: (command: string, ...args: string[]): Promise<number> => {
+      commands.push([command, ...args].join(' '));
+      if (command === 'node') return Promise.resolve(codes.node ?? 0);
+      for (const [project, counts] of Object.entries(results)) leaveResult(project, counts);
+      return Promise.resolve(codes.nx ?? 0);
+    },
+    capture: (command: string, ...args: string[]): Promise<string> => {
+      commands.push([command, ...args].join(' '));
+      return Promise.resolve('["a","b"]');
+    },
+    print: (line: string): void => {
+      printed.push(line);
+    },
+  };
+  return { context, commands };
+}
+
+describe('a test run', () => {
+  it('ends with the total of all projects', async () => {
+    const { context } = workspace({ a: ok, b: ok });
+    await expect(runTests(context, [])).resolves.toBe(0);
+    expect(printed).toEqual(['4 passed, 0 failed, 2 skipped']);
+  });
+
+  it('fails when a test failed', async () => {
+    const { context } = workspace({ a: ok, b: { passed: 1, failed: 1, skipped: 0 } }, { nx: 1 });
+    await expect(runTests(context, [])).resolves.toBe(1);
+    expect(printed.at(-1)).toBe('3 passed, 1 failed, 1 skipped');
+  });
+
+  it('fails when a project left no result', async () => {
+    const { context } = workspace({ a: ok });
+    await expect(runTests(context, [])).resolves.toBe(1);
+    expect(printed).toEqual(['No result from: b', '2 passed, 1 failed, 1 skipped']);
+  });
+
+  it('fails, after running the tests, when the control plane could not be built', async () => {
+    const { context } = workspace({ a: ok, b: ok }, { node: 1 });
+    await expect(runTests(context, [])).resolves.toBe(1);
+    expect(printed.at(-1)).toBe('4 passed, 1 failed, 2 skipped');
+  });
+
+  it('fails when the run as a whole failed though every test passed', async () => {
+    const { context } = workspace({ a: ok, b: ok }, { nx: 1 });
+    await expect(runTests(context, [])).resolves.toBe(1);
+  });
+
+  it('fails when there was nothing to test', async () => {
+    const { context } = workspace({ a: { ...ok, passed: 0 }, b: { ...ok, passed: 0 } });
+    await expect(runTests(context, [])).resolves.toBe(1);
+  });
+
+  it('does not count what an earlier run has left', async () => {
+    leaveResult('a', ok);
+    leaveResult('removed', ok);
+    const { context } = workspace({ b: ok });
+    await expect(runTests(context, [])).resolves.toBe(1);
+    expect(printed.at(-1)).toBe('2 passed, 1 failed, 1 skipped');
+  });
+
+  it('can be narrowed to projects and takes flags for Nx', async () => {
+    const { context, commands } = workspace({ a: ok, b: ok });
+    await runTests(context, ['a', 'b', '--skip-nx-cache']);
+    expect(commands.slice(1)).toEqual([
+      'nx show projects --with-target=test --json --projects=a,b',
+      'nx run-many --targets=test --parallel=2 --output-style=static --projects=a,b --skip-nx-cache',
+    ]);
+  });
+});
+
+it('the sum of no results is nothing', () => {
+  expect(totalOf([])).toEqual({ passed: 0, failed: 0, skipped: 0 });
+});
+
+it('skipped tests are named only when there are any', () => {
+  expect(summary({ passed: 3, failed: 0, skipped: 0 })).toBe('3 passed, 0 failed');
+});

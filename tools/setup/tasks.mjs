@@ -1,0 +1,39 @@
+// What each npm script runs.
+import { runTests } from './test-task.mjs';
+
+/**
+ * What a task works with: the repository, `run` for a command that shares the terminal (gives its exit code), `capture` for its
+ * output, `print` for a line of the task's own.
+ *
+ * @typedef {{
+ *   root: string,
+ *   run: (command: string, ...args: string[]) => Promise<number>,
+ *   capture: (command: string, ...args: string[]) => Promise<string>,
+ *   print: (line: string) => void,
+ * }} Context
+ * @typedef {(context: Context, args: string[]) => Promise<number>} Task runs and gives the exit code
+ */
+
+/** @type {Readonly<Record<string, Task>>} */
+export const tasks = {
+  setup: () => Promise.resolve(0),
+  test: runTests,
+  lint: ({ run }, args) => run('eslint', '--max-warnings=0', ...(args.length === 0 ? ['.'] : args)),
+  typecheck: ({ run }, args) => run('tsc', '-p', 'tsconfig.json', ...args),
+  format: ({ run }, args) => run('prettier', ...(args.length === 0 ? ['--check'] : args), '.'),
+  build: ({ run }, args) => run('nx', 'run-many', '--targets=build', ...args),
+  generate: ({ run }, args) => script(run, 'tools/generate/main.ts', args),
+  controlplane: ({ run }, args) => script(run, 'test/controlplane/build.ts', args),
+  bench: ({ run }, args) => script(run, 'bench/main.ts', args),
+};
+
+/**
+ * Runs a TypeScript file, with the libraries taken from their sources.
+ *
+ * @param {Context['run']} run
+ * @param {string} file
+ * @param {string[]} args
+ */
+function script(run, file, args) {
+  return run('node', '--conditions=@neo4j-operator/source', file, ...args);
+}

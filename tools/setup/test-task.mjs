@@ -1,0 +1,74 @@
+// `npm test [project...] [-- Nx flags]`: the programs of the control plane, every project's tests, one total.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * What tools/jest/results-reporter.mjs leaves for each project.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ */
+
+/** @type {import('./tasks.mjs').Task} */
+export async function runTests({ root, run, capture, print }, args) {
+  const source = '--conditions=@neo4j-operator/source';
+  const controlPlane = await run('node', source, 'test/controlplane/build.ts');
+
+  const flags = args.filter((arg) => arg.startsWith('-'));
+  const names = args.filter((arg) => !arg.startsWith('-'));
+  const selection = names.length === 0 ? [] : [`--projects=${names.join(',')}`];
+  const listing = await capture('nx', 'show', 'projects', '--with-target=test', '--json', ...selection);
+  const projects = /** @type {string[]} */ (JSON.parse(listing || '[]'));
+
+  const resultsDir = join(root, 'dist/test-results');
+  rmSync(resultsDir, { recursive: true, force: true });
+  const how = ['--parallel=2', '--output-style=static', ...selection, ...flags];
+  const code = await run('nx', 'run-many', '--targets=test', ...how);
+
+  const results = projects.map((name) => ({ name, counts: readCounts(resultsDir, name) }));
+  if (controlPlane !== 0) results.push({ name: 'the build of the control plane', counts: undefined });
+  const silent = results.filter(({ counts }) => counts === undefined).map(({ name }) => name);
+  if (silent.length > 0) print(`No result from: ${silent.join(', ')}`);
+  const total = totalOf(results.map(({ counts }) => counts));
+  print(summary(total));
+  return code === 0 && total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/**
+ * Adds up the projects' counts; a project that left none counts as one failure.
+ *
+ * @param {readonly (Counts | undefined)[]} results
+ * @returns {Counts}
+ */
+export function totalOf(results) {
+  /** @type {Counts} */
+  const none = { passed: 0, failed: 0, skipped: 0 };
+  return results.reduce(
+    /** @type {(sum: Counts, counts: Counts | undefined) => Counts} */
+    (sum, counts = { passed: 0, failed: 1, skipped: 0 }) => ({
+      passed: sum.passed + counts.passed,
+      failed: sum.failed + counts.failed,
+      skipped: sum.skipped + counts.skipped,
+    }),
+    none,
+  );
+}
+
+/**
+ * The last line of a test run.
+ *
+ * @param {Counts} total
+ */
+export function summary({ passed, failed, skipped }) {
+  const line = `${passed} passed, ${failed} failed`;
+  return skipped === 0 ? line : `${line}, ${skipped} skipped`;
+}
+
+/**
+ * @param {string} dir
+ * @param {string} project
+ * @returns {Counts | undefined}
+ */
+function readCounts(dir, project) {
+  const path = join(dir, `${project}.json`);
+  return existsSync(path) ? /** @type {Counts} */ (JSON.parse(readFileSync(path, 'utf8'))) : undefined;
+}
