@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -17,8 +17,20 @@ beforeAll(() => {
         .split('/')
         .some((part) => leftOut.has(part)),
   });
-  symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
+  linkPackages();
 });
+
+/** Installs by links: third-party packages from here, the libraries from the clone itself. */
+function linkPackages(): void {
+  const scope = '@neo4j-operator';
+  mkdirSync(join(clone, 'node_modules', scope), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name !== scope) symlinkSync(join(root, 'node_modules', name), join(clone, 'node_modules', name));
+  }
+  for (const name of readdirSync(join(clone, 'libs'))) {
+    symlinkSync(join(clone, 'libs', name), join(clone, 'node_modules', scope, name));
+  }
+}
 
 afterAll(() => {
   rmSync(clone, { recursive: true });

@@ -38,24 +38,46 @@ export function customResourceDefinition(kind: Kind): CustomResourceDefinition {
           storage: true,
           additionalPrinterColumns: columns,
           subresources: { status: {}, ...(scale !== undefined && { scale }) },
-          schema: { openAPIV3Schema: openApiSchema(kind.schema) },
+          schema: { openAPIV3Schema: rootSchema(kind.schema) },
         },
       ],
     },
   };
 }
 
-function openApiSchema(schema: Schema): OpenApiSchema {
-  const { properties, additionalProperties, items, form: _form, keys, rules = [], ...plain } = schema;
+/** The API server lets a CRD restrict nothing of metadata but the name, and rules may point only at what is declared. */
+const metadata: OpenApiSchema = { type: 'object', properties: { name: { type: 'string' } } };
+
+function rootSchema(schema: Schema): OpenApiSchema {
+  return openApiSchema(schema, { metadata });
+}
+
+function openApiSchema(
+  schema: Schema,
+  replaced: Readonly<Record<string, OpenApiSchema>> = {},
+): OpenApiSchema {
+  const { properties, additionalProperties, items, keys, rules = [] } = schema;
   const validations = [...(keys === undefined ? [] : [keyValidation(keys)]), ...rules.map(validation)];
   return {
-    ...plain,
-    ...(properties !== undefined && { properties: mapValues(properties, openApiSchema) }),
+    ...Object.fromEntries(Object.entries(schema).filter(([word]) => !translated.has(word))),
+    ...(properties !== undefined && {
+      properties: { ...mapValues(properties, (property) => openApiSchema(property)), ...replaced },
+    }),
     ...(additionalProperties !== undefined && { additionalProperties: openApiSchema(additionalProperties) }),
     ...(items !== undefined && { items: openApiSchema(items) }),
     ...(validations.length > 0 && { 'x-kubernetes-validations': validations }),
   };
 }
+
+/** Words of our schemas that a CRD does not know or that hold further schemas. */
+const translated: ReadonlySet<string> = new Set([
+  'properties',
+  'additionalProperties',
+  'items',
+  'form',
+  'keys',
+  'rules',
+]);
 
 function validation({ cel, message, remedy, reason, fieldPath }: Rule): OpenApiSchema {
   return {

@@ -18,9 +18,6 @@ export interface PrinterColumn {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'date';
   readonly jsonPath: string;
-  readonly description?: string;
-  /** Above zero: shown with `-o wide` only. */
-  readonly priority?: number;
 }
 
 /** The paths that make `kubectl scale` and autoscalers work on a kind. */
@@ -53,7 +50,7 @@ export interface Kind<
    * Fills in the defaults that the API server would fill in, and removes nulls as it does. The argument stays
    * as it is; defaulting twice changes nothing.
    */
-  readonly applyDefaults: (object: Stated) => DefaultedObject;
+  applyDefaults(object: Stated): DefaultedObject;
   /**
    * Checks the spec and the name by what the object alone tells. Defaults are applied first, so an object as the
    * user wrote it and one that the API server has stored get the same answer. Status is not looked at.
@@ -81,7 +78,7 @@ export function defineKind<Name extends string, Spec extends TObject, Status ext
   Resource<Name, Written<Spec>, Written<Status>>,
   Resource<Name, Defaulted<Spec>, Written<Status>>
 > {
-  const schema = objectSchema(names.description, spec as Schema, status as Schema, rules);
+  const schema = objectSchema(names.description, spec, status, rules);
   return {
     ...names,
     schema,

@@ -47,6 +47,20 @@ describe('IndexedStore', () => {
     expect([...store.byIndex('tag', 'x')]).toEqual([{ tags: ['x'] }]);
   });
 
+  it('meets no value twice in a loop during which values are replaced', () => {
+    const store = new IndexedStore<Value>({ tag: ({ tags }) => tags });
+    for (const key of ['a', 'b', 'c']) store.set(key, { tags: ['x'] });
+    for (const loop of [() => store.values(), () => store.byIndex('tag', 'x')]) {
+      let met = 0;
+      for (const value of loop()) {
+        expect(value.tags).toContain('x');
+        expect(++met).toBeLessThanOrEqual(3);
+        for (const key of ['a', 'b', 'c']) store.set(key, { tags: ['x'] });
+      }
+      expect(met).toBe(3);
+    }
+  });
+
   it('says which index it does not have', () => {
     expect(() => [...new IndexedStore().byIndex('owner', 'x')]).toThrow('there is no index named owner');
   });

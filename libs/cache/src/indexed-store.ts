@@ -4,18 +4,23 @@ export type Indexer<V> = (value: V) => readonly string[];
 /** Keys filed under one value of an index: most values have one key, and a Set of one costs as much as ten strings. */
 type Keys = string | Set<string>;
 
+interface Index<V> {
+  readonly entriesOf: Indexer<V>;
+  readonly keys: Map<string, Keys>;
+}
+
 /**
- * A map of keyed values with secondary indexes. Reads and writes are synchronous; writing costs as many map operations as the value has
- * index entries.
+ * A map of keyed values with secondary indexes. Reads and writes are synchronous; writing costs as many map operations as index
+ * entries change. A value that is replaced keeps its place, so a loop that is under way meanwhile meets no key twice.
  */
 export class IndexedStore<V extends object> {
   readonly #values = new Map<string, V>();
-  readonly #indexers: ReadonlyMap<string, Indexer<V>>;
-  readonly #indexes: ReadonlyMap<string, Map<string, Keys>>;
+  readonly #indexes: ReadonlyMap<string, Index<V>>;
 
   constructor(indexers: Readonly<Record<string, Indexer<V>>> = {}) {
-    this.#indexers = new Map(Object.entries(indexers));
-    this.#indexes = new Map(Object.keys(indexers).map((name) => [name, new Map<string, Keys>()]));
+    this.#indexes = new Map(
+      Object.entries(indexers).map(([name, entriesOf]) => [name, { entriesOf, keys: new Map() }]),
+    );
   }
 
   get size(): number {
@@ -36,18 +41,25 @@ export class IndexedStore<V extends object> {
 
   /** Stores a value; if an indexer throws, nothing has changed. */
   set(key: string, value: V): void {
-    const filed = [...this.#indexers].map(([name, indexer]) => [name, indexer(value)] as const);
-    this.delete(key);
+    const prev = this.#values.get(key);
+    const changes = [...this.#indexes.values()].map(({ entriesOf, keys }) => ({
+      keys,
+      before: prev === undefined ? [] : entriesOf(prev),
+      after: entriesOf(value),
+    }));
     this.#values.set(key, value);
-    for (const [name, names] of filed) for (const entry of names) addKey(this.#index(name), entry, key);
+    for (const { keys, before, after } of changes) {
+      for (const entry of before) if (!after.includes(entry)) removeKey(keys, entry, key);
+      for (const entry of after) if (!before.includes(entry)) addKey(keys, entry, key);
+    }
   }
 
   /** @returns whether there was such a key */
   delete(key: string): boolean {
     const value = this.#values.get(key);
     if (value === undefined) return false;
-    for (const [name, indexer] of this.#indexers) {
-      for (const entry of indexer(value)) removeKey(this.#index(name), entry, key);
+    for (const { entriesOf, keys } of this.#indexes.values()) {
+      for (const entry of entriesOf(value)) removeKey(keys, entry, key);
     }
     return this.#values.delete(key);
   }
@@ -58,17 +70,13 @@ export class IndexedStore<V extends object> {
    * @throws TypeError when there is no index of that name
    */
   *byIndex(name: string, entry: string): Iterable<V> {
-    const keys = this.#index(name).get(entry);
+    const index = this.#indexes.get(name);
+    if (index === undefined) throw new TypeError(`there is no index named ${name}`);
+    const keys = index.keys.get(entry);
     for (const key of typeof keys === 'string' ? [keys] : (keys ?? [])) {
       const value = this.#values.get(key);
       if (value !== undefined) yield value;
     }
-  }
-
-  #index(name: string): Map<string, Keys> {
-    const index = this.#indexes.get(name);
-    if (index === undefined) throw new TypeError(`there is no index named ${name}`);
-    return index;
   }
 }
 

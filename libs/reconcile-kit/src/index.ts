@@ -60,6 +60,7 @@ export {
   applyIfChanged,
   type ApplyIfChangedOptions,
   ApplyMemo,
+  needsApply,
 } from './apply/apply-if-changed.ts';
 export { canonical } from './apply/canonical.ts';
 export { canonicalDuration } from './apply/duration.ts';

@@ -62,6 +62,8 @@ export function apiServerArgs(port: number, etcd: string, files: ServerFiles): s
     `--service-account-key-file=${files.serviceAccountKey}`,
     `--service-account-signing-key-file=${files.serviceAccountKey}`,
     '--authorization-mode=RBAC',
+    // Without it a server that is asked to end waits a minute for its watches.
+    '--shutdown-watch-termination-grace-period=1s',
     `--audit-policy-file=${files.auditPolicy}`,
     `--audit-log-path=${files.auditLog}`,
     '--audit-log-maxsize=0',

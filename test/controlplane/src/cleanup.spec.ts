@@ -18,7 +18,7 @@ describeWithControlPlane('The end of a process that holds a control plane', () =
   it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('leaves nothing behind after %s', async (signal) => {
     const holder = spawn(
       process.execPath,
-      ['--conditions=@neo4j-operator/source', join(import.meta.dirname, 'hold.fixture.ts')],
+      ['--conditions=@neo4j-operator/source', join(import.meta.dirname, 'hold.spec-helper.ts')],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const [line] = (await once(holder.stdout, 'data')) as [Buffer];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '@neo4j-operator/clock';
+import { sleep, systemClock } from '@neo4j-operator/clock';
 import type { ApiCall } from './api-call.ts';
 import { isWrite } from './audit.ts';
 import { pinnedVersion } from './binaries.ts';
@@ -78,6 +78,16 @@ describeWithControlPlane('A control plane', () => {
     });
   });
 
+  it('writes the files of a user for another address', () => {
+    const user = controlPlane.tokenUser('token-admin');
+    const address = { server: 'https://127.0.0.1:1', ca: 'another authority' };
+    const moved = controlPlane.via(address, user);
+    expect(moved).toMatchObject({ ...address, userName: 'token-admin', identity: user.identity });
+    expect(readFileSync(moved.kubeconfigFile, 'utf8')).toContain(address.server);
+    expect(readFileSync(join(moved.mountDir, 'ca.crt'), 'utf8')).toBe(address.ca);
+    expect(readFileSync(user.kubeconfigFile, 'utf8')).toContain(controlPlane.address.server);
+  });
+
   it('writes into the audit log who did what', async () => {
     const since = controlPlane.audit.position();
     const user = controlPlane.tokenUser('token-admin');
@@ -131,6 +141,17 @@ describeWithControlPlane('A control plane', () => {
       expect((await controlPlane.call({ method: 'GET', path: `${configMaps}/${name}` })).status).toBe(200);
       expect(controlPlane.pids.etcd).toBe(before.etcd);
       expect(controlPlane.pids.apiServer).not.toBe(before.apiServer);
+    });
+
+    it('does not wait for watches, which it ends', async () => {
+      const path = `${configMaps}?watch=true&timeoutSeconds=600`;
+      const watch = controlPlane.call({ method: 'GET', path });
+      const begun = (): boolean => controlPlane.audit.entries().some((entry) => path === entry.uri);
+      while (!begun()) await sleep(systemClock, 20);
+      const startedAt = systemClock.monotonic();
+      await controlPlane.restartApiServer();
+      expect(systemClock.monotonic() - startedAt).toBeLessThan(25_000);
+      expect((await watch).status).toBe(200);
     });
 
     it('after a compaction has forgotten older revisions', async () => {

@@ -129,6 +129,11 @@ export class ControlPlane {
     return this.#parts.users.serviceAccount(namespace, name);
   }
 
+  /** The same user with files that lead to another address, such as a proxy in front of the API server. */
+  via(address: ServerAddress, user: TokenCredentials): TokenCredentials {
+    return this.#parts.users.via(address, user);
+  }
+
   /** Allows a user what the rules say, in every namespace, through a cluster role of the name `roleName`. */
   grant(userName: string, roleName: string, rules: readonly PolicyRule[]): Promise<void> {
     return this.#parts.users.grant(userName, roleName, rules);

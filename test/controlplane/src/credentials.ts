@@ -25,6 +25,7 @@ export interface Credentials<I extends Identity = Identity> extends ServerAddres
 
 /** A user with a bearer token, also laid out like a pod's service account. */
 export interface TokenCredentials extends Credentials<{ readonly token: string }> {
+  readonly namespace: string;
   /** A folder with the files `token`, `ca.crt` and `namespace`. */
   readonly mountDir: string;
 }
@@ -74,7 +75,7 @@ export function writeTokenCredentials(
   writePrivate(join(mountDir, 'token'), token);
   writePrivate(join(mountDir, 'ca.crt'), address.ca);
   writePrivate(join(mountDir, 'namespace'), namespace);
-  return { ...writeCredentials(dir, address, userName, { token }), mountDir };
+  return { ...writeCredentials(dir, address, userName, { token }), namespace, mountDir };
 }
 
 /** Writes a file that only its owner reads. */

@@ -1,4 +1,6 @@
 // The users of a control plane.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { apiCallOk } from './api-call.ts';
 import {
   type Credentials,
@@ -94,6 +96,13 @@ export class Users {
     const { token } = (answer as { status: { token: string } }).status;
     const userName = `system:serviceaccount:${namespace}:${name}`;
     return writeTokenCredentials(this.#dir, this.#address, userName, token, namespace);
+  }
+
+  /** The same user, reaching the API server at another address. */
+  via(address: ServerAddress, user: TokenCredentials): TokenCredentials {
+    const dir = join(this.#dir, `via-${new URL(address.server).port}`);
+    mkdirSync(dir, { recursive: true });
+    return writeTokenCredentials(dir, address, user.userName, user.identity.token, user.namespace);
   }
 
   /** Makes a service account if it is not there; returns its path. */

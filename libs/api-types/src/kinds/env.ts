@@ -42,7 +42,7 @@ const valueFrom = object(
     rules: [
       {
         cel: 'has(self.secretKeyRef) != has(self.configMapKeyRef)',
-        message: 'must name exactly one source',
+        message: 'does not name exactly one source',
         remedy: 'use either secretKeyRef or configMapKeyRef',
         reason: 'Invalid',
         check: (self) => (self.secretKeyRef === undefined) !== (self.configMapKeyRef === undefined),

@@ -27,7 +27,7 @@ export function storageSize(description: string, rules: readonly Rule<string>[])
 
 const aboveZero: StateRule<string> = {
   cel: "quantity(self).isGreaterThan(quantity('0'))",
-  message: 'must be more than zero',
+  message: 'is zero',
   remedy: 'use an amount such as 10Gi',
   reason: 'Invalid',
   check: (self) => (parseQuantity(self) ?? 0n) > 0n,
@@ -54,7 +54,7 @@ export function objectName(description: string): TString {
 
 /**
  * The name of a database: what Neo4j accepts in every supported version, in the lower case that it stores
- * (facts on database names: 3 to 63 characters, `system` and what begins with it reserved).
+ * (Operations Manual, database names: 3 to 63 characters, `system` and what begins with it reserved).
  */
 export function databaseName(description: string, rules: readonly Rule<string>[]): TString {
   return string(description, {

@@ -168,8 +168,8 @@ const config = map(
   'Settings of neo4j.conf, by name. Values are strings, so put numbers and booleans in quotes.',
   string('The value of one setting.', {
     maxLength: 8192,
-    pattern: '^[^\\r\\n]*$',
-    form: 'a single line',
+    pattern: '^[^\\x00-\\x08\\x0a-\\x1f\\x7f]*$',
+    form: 'a single line without control characters',
   }),
   {
     maxProperties: 256,

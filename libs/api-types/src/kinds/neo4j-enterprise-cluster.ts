@@ -57,7 +57,7 @@ const namePattern = '^[a-z]([-a-z0-9]*[a-z0-9])?$';
 const nameRules: readonly StateRule<Named>[] = [
   {
     cel: `self.metadata.name.size() <= ${longestName}`,
-    message: `is longer than ${longestName} characters, and names of pods would be cut`,
+    message: `is longer than ${longestName} characters, so the names of its pods would be too long`,
     remedy: `use at most ${longestName}`,
     reason: 'Invalid',
     fieldPath: '.metadata.name',

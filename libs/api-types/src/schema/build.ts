@@ -122,7 +122,7 @@ export function optional<S extends TSchema>(schema: S): TOptional<S> {
 
 /** A field that gets `value` when it is absent. A default of `{}` lets the defaults inside take effect. */
 export function defaulted<S extends TSchema>(schema: S, value: DefaultValue<S>): TOptional<S> & HasDefault {
-  return Type.Optional(Type.With(schema, { default: value })) as TOptional<S> & HasDefault;
+  return Type.Optional(Type.With(schema, { default: value })) as unknown as TOptional<S> & HasDefault;
 }
 
 type DefaultValue<S extends TSchema> = S extends TObject ? Readonly<Record<string, never>> : Static<S>;

@@ -1,5 +1,5 @@
-/** Why a rule refuses a value; the API server knows the first four, `Immutable` becomes its `Invalid`. */
-export type RuleReason = 'Invalid' | 'Forbidden' | 'Required' | 'Duplicate' | 'Immutable';
+/** Why a rule refuses a value; the API server knows the first two, `Immutable` becomes its `Invalid`. */
+export type RuleReason = 'Invalid' | 'Forbidden' | 'Immutable';
 
 interface RuleText {
   /** The rule in CEL, for the API server. `self` is the value that the rule is attached to. */

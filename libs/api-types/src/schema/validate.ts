@@ -7,13 +7,15 @@ import { scalarErrors } from './scalar.ts';
 /**
  * Checks a value, with its defaults applied, against a schema and its rules, as the API server would.
  *
- * @param old - the value before the change; undefined when there was none
+ * @param old - the value before the change, whatever its shape; undefined when there was none
  * @param path - the path of `value`, as it appears in the errors
  * @returns the faults in the order of the fields; empty when there are none. It never throws.
  */
 export function validate(schema: Schema, value: unknown, old: unknown, path: string): readonly FieldError[] {
   const faults = shapeErrors(schema, value, old, path);
-  return faults.length > 0 ? faults : ruleErrors(schema.rules ?? [], value, old, path);
+  if (faults.length > 0) return faults;
+  const comparable = old !== undefined && shapeErrors(schema, old, undefined, path).length === 0;
+  return ruleErrors(schema.rules ?? [], value, comparable ? old : undefined, path);
 }
 
 function shapeErrors(schema: Schema, value: unknown, old: unknown, path: string): readonly FieldError[] {

@@ -5,7 +5,7 @@ import { canonical } from './canonical.ts';
 import { contains } from './contains.ts';
 import { contentHash } from './hash.ts';
 
-/** The annotation that holds the hash of what was last applied, unless the caller names another. */
+/** The annotation that holds the hash of what was last applied. */
 export const appliedHashAnnotation = 'reconcile-kit.neo4j.com/applied-hash';
 
 export interface ApplyIfChangedOptions<T extends KubeObject> {
@@ -20,8 +20,6 @@ export interface ApplyIfChangedOptions<T extends KubeObject> {
   readonly force: boolean;
   /** Shared by all calls of one controller; without it an object that the server normalises is applied again on each pass. */
   readonly memo?: ApplyMemo;
-  /** Default: `appliedHashAnnotation`. */
-  readonly hashAnnotation?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -45,12 +43,9 @@ export interface Applied<T extends KubeObject> {
 export async function applyIfChanged<T extends KubeObject>(
   options: ApplyIfChangedOptions<T>,
 ): Promise<Applied<T>> {
-  const { live, memo } = options;
-  const hash = contentHash(options.desired);
-  const annotated = withAnnotation(options.desired, options.hashAnnotation ?? appliedHashAnnotation, hash);
-  if (live !== undefined && (memo?.isSettled(live, hash) === true || contains(live, annotated))) {
-    return { object: live, changed: false };
-  }
+  const { live, desired, memo } = options;
+  if (live !== undefined && !needsApply(live, desired, memo)) return { object: live, changed: false };
+  const { annotated, hash } = withHash(desired);
   const object = await options.writer.apply(options.resource, withUid(annotated, live?.metadata.uid), {
     fieldManager: options.fieldManager,
     force: options.force,
@@ -61,13 +56,25 @@ export async function applyIfChanged<T extends KubeObject>(
   return { object, changed };
 }
 
-function withAnnotation<T extends KubeObject>(desired: T, annotation: string, value: string): T {
+/** Would `applyIfChanged` send a request? For planners: an apply that changes nothing is no action. */
+export function needsApply<T extends KubeObject>(
+  live: Stored<T> | undefined,
+  desired: T,
+  memo?: ApplyMemo,
+): boolean {
+  if (live === undefined) return true;
+  const { annotated, hash } = withHash(desired);
+  return memo?.isSettled(live, hash) !== true && !contains(live, annotated);
+}
+
+function withHash<T extends KubeObject>(desired: T): { readonly annotated: T; readonly hash: string } {
   const { metadata } = desired;
+  const hash = contentHash(desired);
   const annotated = {
     ...desired,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, [annotation]: value } },
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [appliedHashAnnotation]: hash } },
   };
-  return canonical(annotated) as unknown as T;
+  return { annotated: canonical(annotated) as unknown as T, hash };
 }
 
 function withUid<T extends KubeObject>(object: T, uid: string | undefined): T {

@@ -81,7 +81,7 @@ export interface ControllerDefinition<T extends KubeObject, State, A extends Act
   readonly rules?: SafetyRules<A, State>;
   readonly execute: {
     readonly [K in A['kind']]: (
-      action: Extract<A, { readonly kind: K }>,
+      action: A & { readonly kind: K },
       object: Stored<T>,
       context: PassContext,
     ) => Promise<unknown>;

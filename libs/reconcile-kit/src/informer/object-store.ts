@@ -2,11 +2,11 @@ import { IndexedStore } from '@neo4j-operator/cache';
 import { keyOf, type ObjectKey } from '../core/key.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import { compareResourceVersions } from '../core/resource-version.ts';
-import type { ObjectEvent } from '../reflector/reflector.ts';
+import type { ObjectEvent } from '../reflector/watch-event.ts';
 import type { Delta, InformerOptions, Lister } from './informer.ts';
 
-/** Deletions of our own that the watch has not confirmed yet; more than this many at once forget the oldest. */
-const tombstoneLimit = 10_000;
+/** How many deletions are remembered. What is late by more than so many deletions can only show for a moment. */
+const tombstoneLimit = 1000;
 
 const ownerIndex = 'reconcile-kit/owner';
 const namespaceIndex = 'reconcile-kit/namespace';
@@ -17,8 +17,8 @@ const namespaceIndex = 'reconcile-kit/namespace';
  */
 export class ObjectStore<T extends KubeObject> implements Lister<T> {
   readonly #store: IndexedStore<Stored<T>>;
-  /** Uids that we deleted; late news of them is stale. */
-  readonly #tombstones = new Set<string>();
+  /** Uids that are gone, with the version of their deletion if the server told it. News that is not newer is stale. */
+  readonly #tombstones = new Map<string, string | undefined>();
 
   constructor(indexers: InformerOptions<T>['indexers'] = {}) {
     this.#store = new IndexedStore<Stored<T>>({
@@ -55,28 +55,16 @@ export class ObjectStore<T extends KubeObject> implements Lister<T> {
 
   /** An object as the server holds, or held, it. Anything not newer than what is stored changes nothing. */
   upsert(object: Stored<T>): readonly Delta<T>[] {
-    if (this.#tombstones.has(object.metadata.uid)) return [];
-    const key = keyOf(object);
-    const prev = this.#store.get(key);
-    if (prev === undefined) {
-      this.#store.set(key, object);
-      return [{ type: 'added', key, next: object, initial: false }];
-    }
-    if (!isNewer(object, prev)) return [];
-    this.#store.set(key, object);
-    return prev.metadata.uid === object.metadata.uid
-      ? [{ type: 'updated', key, next: object, prev }]
-      : [
-          { type: 'deleted', key, prev, finalStateUnknown: true },
-          { type: 'added', key, next: object, initial: false },
-        ];
+    if (this.#isBuried(object)) return [];
+    const prev = this.#store.get(keyOf(object));
+    return prev !== undefined && !isNewer(object, prev) ? [] : this.#put(object);
   }
 
-  /** The object with this uid is gone, by the answer to our own request. */
+  /** The object with this uid is gone, by the answer to our own request; the watch may not even have shown it yet. */
   remove(key: ObjectKey, uid: string): readonly Delta<T>[] {
+    this.#bury(uid, undefined);
     const prev = this.#store.get(key);
-    if (prev === undefined || prev.metadata.uid !== uid) return [];
-    this.#bury(uid);
+    if (prev?.metadata.uid !== uid) return [];
     this.#store.delete(key);
     return [{ type: 'deleted', key, prev, finalStateUnknown: true }];
   }
@@ -87,40 +75,56 @@ export class ObjectStore<T extends KubeObject> implements Lister<T> {
    * @param isReset - versions of before mean nothing any more: the snapshot is right in everything
    */
   replace(objects: readonly Stored<T>[], resourceVersion: string, isReset: boolean): readonly Delta<T>[] {
+    if (isReset) this.#tombstones.clear();
     const deltas: Delta<T>[] = [];
     const listed = new Set(objects.map(keyOf));
-    const uids = new Set(objects.map(({ metadata }) => metadata.uid));
-    for (const uid of this.#tombstones) if (isReset || !uids.has(uid)) this.#tombstones.delete(uid);
     for (const [key, prev] of [...this.#store.entries()] as [ObjectKey, Stored<T>][]) {
-      if (isReset && listed.has(key)) {
-        this.#store.delete(key);
-        deltas.push({ type: 'deleted', key, prev, finalStateUnknown: true });
-      } else if (!listed.has(key)) {
-        const isAhead = compareResourceVersions(prev.metadata.resourceVersion, resourceVersion) > 0;
-        if (isAhead && !isReset) continue;
-        this.#store.delete(key);
-        deltas.push({ type: 'deleted', key, prev, finalStateUnknown: true });
-      }
+      if (listed.has(key)) continue;
+      const isAhead = compareResourceVersions(prev.metadata.resourceVersion, resourceVersion) > 0;
+      if (isAhead && !isReset) continue;
+      this.#store.delete(key);
+      deltas.push({ type: 'deleted', key, prev, finalStateUnknown: true });
     }
-    for (const object of objects) deltas.push(...this.upsert(object));
+    for (const object of objects) deltas.push(...(isReset ? this.#put(object) : this.upsert(object)));
     return deltas;
   }
 
+  #put(next: Stored<T>): readonly Delta<T>[] {
+    const key = keyOf(next);
+    const prev = this.#store.get(key);
+    this.#store.set(key, next);
+    if (prev === undefined) return [{ type: 'added', key, next, initial: false }];
+    return prev.metadata.uid === next.metadata.uid
+      ? [{ type: 'updated', key, next, prev }]
+      : [
+          { type: 'deleted', key, prev, finalStateUnknown: true },
+          { type: 'added', key, next, initial: false },
+        ];
+  }
+
   #deleted(object: Stored<T>): readonly Delta<T>[] {
-    this.#tombstones.delete(object.metadata.uid);
+    this.#bury(object.metadata.uid, object.metadata.resourceVersion);
     const key = keyOf(object);
     const prev = this.#store.get(key);
     if (prev === undefined) return [];
     const isSame = prev.metadata.uid === object.metadata.uid;
-    if (!isSame && !isNewer(object, prev)) return [];
+    if (!isNewer(object, prev)) return [];
     this.#store.delete(key);
     return [{ type: 'deleted', key, prev: isSame ? object : prev, finalStateUnknown: !isSame }];
   }
 
-  #bury(uid: string): void {
-    this.#tombstones.add(uid);
+  /** With a selector, an object that stops to match is reported as deleted; when it matches again, its version is newer. */
+  #isBuried({ metadata }: Stored): boolean {
+    if (!this.#tombstones.has(metadata.uid)) return false;
+    const deletedAt = this.#tombstones.get(metadata.uid);
+    return deletedAt === undefined || compareResourceVersions(metadata.resourceVersion, deletedAt) <= 0;
+  }
+
+  #bury(uid: string, deletedAt: string | undefined): void {
+    this.#tombstones.delete(uid);
+    this.#tombstones.set(uid, deletedAt);
     if (this.#tombstones.size <= tombstoneLimit) return;
-    const [oldest] = this.#tombstones;
+    const [oldest] = this.#tombstones.keys();
     if (oldest !== undefined) this.#tombstones.delete(oldest);
   }
 }

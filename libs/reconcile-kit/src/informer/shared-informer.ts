@@ -3,12 +3,8 @@ import { asError } from '../core/errors.ts';
 import type { ObjectKey } from '../core/key.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import { resourceName } from '../core/resource.ts';
-import {
-  type ObjectEvent,
-  Reflector,
-  type ReflectorOptions,
-  type ReflectorSink,
-} from '../reflector/reflector.ts';
+import { Reflector, type ReflectorOptions, type ReflectorSink } from '../reflector/reflector.ts';
+import type { ObjectEvent } from '../reflector/watch-event.ts';
 import { DeltaFeed } from './delta-feed.ts';
 import type { Delta, InformerOptions, Lister, ReflectorState } from './informer.ts';
 import { ObjectStore } from './object-store.ts';

@@ -32,10 +32,14 @@ export interface Ended {
 export interface LadderState {
   /** False once the server has shown that it does not stream snapshots. */
   readonly streamsSnapshots: boolean;
-  /** Attempts that failed since the last healthy one. */
+  /** Waits since the last healthy attempt. */
   readonly failures: number;
+  /** The one retry without a wait since the last healthy attempt has been made. */
+  readonly retriedAtOnce: boolean;
   /** Times in a row that the server said it had not yet seen our version. */
   readonly tooLarge: number;
+  /** Watches in a row that went silent or were very short. */
+  readonly fruitless: number;
 }
 
 export interface Step {
@@ -46,10 +50,16 @@ export interface Step {
   readonly reason: string;
 }
 
-export const initialLadder: LadderState = { streamsSnapshots: true, failures: 0, tooLarge: 0 };
+export const initialLadder: LadderState = {
+  streamsSnapshots: true,
+  failures: 0,
+  retriedAtOnce: false,
+  tooLarge: 0,
+  fruitless: 0,
+};
 
-/** client-go's: 0.8 s doubling to 30 s, with full jitter on top, forgotten after two healthy minutes. */
-const reconnectBackoff: BackoffOptions = { baseMs: 800, factor: 2, maxMs: 30_000, jitter: 1 };
+/** client-go's steps: 0.8 s doubling to 30 s, forgotten after two healthy minutes. The jitter keeps many informers apart. */
+const reconnectBackoff: BackoffOptions = { baseMs: 800, factor: 2, maxMs: 30_000, jitter: 0.5 };
 const healthyAfterMs = 120_000;
 
 /** A watch that ends this soon without an event is a failure, however politely it ended. */
@@ -57,6 +67,12 @@ const veryShortMs = 1000;
 
 /** After so many refusals of our version the server will not catch up: it has been restored from a backup. */
 const tooLargeLimit = 3;
+
+/**
+ * A server may accept a watch from a version that it no longer knows, or does not know yet, and then say nothing (kubernetes #104171;
+ * a restored etcd). After so many fruitless watches only a snapshot tells.
+ */
+const fruitlessLimit = 2;
 
 /** The first attempt. */
 export function firstAttempt(state: LadderState): Attempt {
@@ -70,27 +86,19 @@ export function firstAttempt(state: LadderState): Attempt {
  * whose cache lags (KEP-365, "resourceVersion=0").
  */
 export function step(before: LadderState, ended: Ended, rng: Rng): Step {
-  const state = ended.durationMs >= healthyAfterMs ? { ...before, failures: 0 } : before;
+  const state =
+    ended.durationMs >= healthyAfterMs
+      ? { ...before, failures: 0, retriedAtOnce: false, tooLarge: 0 }
+      : before;
   const resume: Attempt = ended.resumable
     ? { kind: 'watch', resourceVersion: ended.resourceVersion }
     : firstAttempt(state);
-
-  const healthy = (next: Attempt, reason: string): Step => ({
-    state: { ...state, failures: 0, tooLarge: 0 },
-    next,
-    delayMs: 0,
-    reason,
-  });
-  const failed = (
-    next: Attempt,
-    reason: string,
-    options: { readonly atOnce?: boolean; readonly atLeastMs?: number } = {},
-  ): Step => {
+  const failed: Retry = (next, reason, { atOnce = false, atLeastMs = 0 } = {}) => {
+    if (atOnce && !state.retriedAtOnce) {
+      return { state: { ...state, retriedAtOnce: true }, next, delayMs: 0, reason };
+    }
     const failures = state.failures + 1;
-    const atOnce = options.atOnce === true && state.failures === 0;
-    const delayMs = atOnce
-      ? 0
-      : Math.max(options.atLeastMs ?? 0, backoffDelay(reconnectBackoff, failures, rng));
+    const delayMs = Math.max(atLeastMs, backoffDelay(reconnectBackoff, failures, rng));
     return { state: { ...state, failures }, next, delayMs, reason };
   };
 
@@ -98,28 +106,35 @@ export function step(before: LadderState, ended: Ended, rng: Rng): Step {
     case 'listed':
       return { state: { ...state, tooLarge: 0 }, next: resume, delayMs: 0, reason: 'listed' };
     case 'closed':
+      if (isUnansweredSnapshot(ended)) {
+        return ended.durationMs >= healthyAfterMs
+          ? withoutStreaming(state)
+          : failed(resume, 'cut-off', { atOnce: true });
+      }
       return ended.events === 0 && ended.durationMs < veryShortMs
-        ? failed(resume, 'short')
-        : healthy(resume, 'closed');
+        ? afterFruitless(state, failed(resume, 'short'))
+        : { state: { ...state, tooLarge: 0, fruitless: 0 }, next: resume, delayMs: 0, reason: 'closed' };
     case 'silent':
       return isUnansweredSnapshot(ended)
         ? withoutStreaming(state)
-        : failed(resume, 'silent', { atOnce: true });
+        : afterFruitless(state, failed(resume, 'silent', { atOnce: true }));
     case 'error':
       return afterError(state, ended, ended.cause.error, resume, failed);
   }
 }
+
+type Retry = (
+  next: Attempt,
+  reason: string,
+  options?: { readonly atOnce?: boolean; readonly atLeastMs?: number },
+) => Step;
 
 function afterError(
   state: LadderState,
   ended: Ended,
   error: KubeError,
   resume: Attempt,
-  failed: (
-    next: Attempt,
-    reason: string,
-    options?: { readonly atOnce?: boolean; readonly atLeastMs?: number },
-  ) => Step,
+  failed: Retry,
 ): Step {
   const atLeastMs = error.retryAfterMs ?? 0;
   switch (error.reason) {
@@ -134,13 +149,22 @@ function afterError(
       const waited = failed(next, 'too-large', { atLeastMs });
       return { ...waited, state: { ...waited.state, tooLarge: tooLarge % tooLargeLimit } };
     }
+    case 'ConnectionFailed':
     case 'ConnectionLost':
+    case 'DeadlineExceeded':
       return failed(resume, 'lost', { atOnce: true });
     case 'MalformedResponse':
       return failed(resume, 'malformed', { atOnce: ended.events > 0 });
     default:
       return failed(resume, 'error', { atLeastMs });
   }
+}
+
+function afterFruitless(state: LadderState, retry: Step): Step {
+  const fruitless = state.fruitless + 1;
+  return fruitless < fruitlessLimit
+    ? { ...retry, state: { ...retry.state, fruitless } }
+    : { ...retry, state: { ...retry.state, fruitless: 0 }, next: firstAttempt(state) };
 }
 
 /** A server that streams no snapshots refuses the request, or answers with a watch that never says where the snapshot ends. */

@@ -1,11 +1,9 @@
 import { type Clock, type Rng, sleep } from '@neo4j-operator/clock';
 import type { Scope } from '../client/client.ts';
-import { statusError } from '../client/status-error.ts';
 import { asError, isKubeError, KubeError } from '../core/errors.ts';
-import { keyOf, type ObjectKey } from '../core/key.ts';
 import type { Logger } from '../core/logger.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
-import { apiVersionOf, type Resource, resourceName } from '../core/resource.ts';
+import { type Resource, resourceName } from '../core/resource.ts';
 import { compareResourceVersions } from '../core/resource-version.ts';
 import type { ReflectorState } from '../informer/informer.ts';
 import type { InformerMetrics } from '../metrics/ports.ts';
@@ -13,13 +11,15 @@ import { exciser, type FieldPath } from '../transport/excise.ts';
 import { splitLines } from '../transport/json-lines.ts';
 import { ListScanner } from '../transport/list-items.ts';
 import type { KubeRequest, KubeStream, KubeTransport } from '../transport/transport.ts';
+import { BookmarkPatience } from './bookmark-patience.ts';
 import { type Attempt, type Ended, firstAttempt, initialLadder, step } from './ladder.ts';
+import { openStream } from './open-stream.ts';
+import { type Page, pageOf, parseItem, withType } from './read-list.ts';
 import { pageRequest, type Selection, watchRequest, watchSeconds } from './requests.ts';
 import { Turn } from './turn.ts';
-import { isStored, malformed, parseWatchEvent, type WatchEvent } from './watch-event.ts';
+import { type ObjectEvent, parseWatchEvent } from './watch-event.ts';
+import { WatchIntake } from './watch-intake.ts';
 import { Watchdog } from './watchdog.ts';
-
-export type ObjectEvent<T extends KubeObject> = Exclude<WatchEvent<T>, { readonly type: 'BOOKMARK' }>;
 
 /** Where a reflector puts what it hears. Its calls come one after another and are not awaited. */
 export interface ReflectorSink<T extends KubeObject> {
@@ -50,10 +50,8 @@ export interface ReflectorOptions<T extends KubeObject> {
 
 /** Milliseconds within which a server that streams snapshots must say something. */
 const snapshotSilenceMs = 10_000;
-/** Bookmarks come about every minute; one may be late. */
-const watchSilenceMs = 90_000;
-/** A server that sent no bookmark for so long sends none. */
-const bookmarkWaitMs = 180_000;
+/** Milliseconds without a byte after which a page of a list will not come. */
+const pageSilenceMs = 90_000;
 
 /**
  * Lists and watches one selection of objects for as long as it runs. Whatever goes wrong, it tries again by the rules of the ladder;
@@ -65,6 +63,9 @@ export class Reflector<T extends KubeObject> {
   readonly #cutFromItem: (json: Uint8Array) => Uint8Array;
   readonly #cutFromEvent: (json: Uint8Array) => Uint8Array;
   readonly #stopping = new AbortController();
+  readonly #patience: BookmarkPatience;
+  /** The newest connection. */
+  #stream: KubeStream | undefined;
   #state: ReflectorState = {
     phase: 'idle',
     synced: false,
@@ -75,6 +76,7 @@ export class Reflector<T extends KubeObject> {
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
+    this.#patience = new BookmarkPatience(options.clock);
     this.#selection = {
       resource: options.resource,
       scope: options.scope,
@@ -91,7 +93,7 @@ export class Reflector<T extends KubeObject> {
 
   /** Runs until `stop` is called. It never rejects. */
   async run(): Promise<void> {
-    const { clock, rng, metrics, logger } = this.#options;
+    const { clock, rng, metrics, logger, resource } = this.#options;
     const signal = this.#stopping.signal;
     let ladder = initialLadder;
     let attempt: Attempt = firstAttempt(ladder);
@@ -99,25 +101,19 @@ export class Reflector<T extends KubeObject> {
       const ended = await this.#attempt(attempt);
       if (signal.aborted) break;
       const next = step(ladder, ended, rng);
-      if (ended.cause.kind === 'error') {
+      const problem = problemOf(ended);
+      if (problem !== undefined && (next.delayMs > 0 || ended.cause.kind === 'error')) {
         logger.warn(
-          {
-            resource: resourceName(this.#options.resource),
-            err: ended.cause.error,
-            retryInMs: Math.round(next.delayMs),
-          },
+          { resource: resourceName(resource), err: problem, retryInMs: Math.round(next.delayMs) },
           'List or watch ended, trying again',
         );
       }
-      if (next.next.kind === 'watch') metrics.reconnected(next.reason);
-      else metrics.relisted(next.reason);
+      if (next.next.kind !== 'watch') metrics.relisted(next.reason);
+      else if (ended.cause.kind !== 'listed') metrics.reconnected(next.reason);
       ladder = next.state;
       attempt = next.next;
       if (next.delayMs > 0) {
-        this.#set({
-          phase: 'backoff',
-          lastError: ended.cause.kind === 'error' ? ended.cause.error : silence(attempt),
-        });
+        this.#set({ phase: 'backoff', lastError: problem });
         await sleep(clock, next.delayMs, signal);
       }
     }
@@ -126,8 +122,10 @@ export class Reflector<T extends KubeObject> {
   /** Closes the connection. Nothing is delivered from here on. */
   stop(): void {
     if (this.#stopping.signal.aborted) return;
-    this.#set({ phase: 'stopped' });
     this.#stopping.abort();
+    this.#stream?.close();
+    this.#state = { ...this.#state, phase: 'stopped' };
+    this.#options.sink.stateChanged(this.#state);
   }
 
   async #attempt(attempt: Attempt): Promise<Ended> {
@@ -158,129 +156,122 @@ export class Reflector<T extends KubeObject> {
 
   async #list(progress: Progress): Promise<void> {
     this.#set({ phase: 'listing' });
-    const turn = new Turn(this.#options.clock);
     const objects: Stored<T>[] = [];
-    let next: string | undefined;
-    let resourceVersion = '';
+    let page: Page = { resourceVersion: '', next: undefined };
     do {
-      const request = pageRequest(this.#selection, next);
-      const stream = await this.#open(request);
-      const scanner = new ListScanner();
-      const dog = new Watchdog(this.#options.clock, watchSilenceMs, stream.close);
-      try {
-        for await (const chunk of stream.chunks) {
-          this.#heard(chunk.length, dog);
-          for (const item of scanner.push(chunk)) {
-            objects.push(this.#parseItem(item, request));
-            if (turn.isOver()) await turn.yield();
-          }
-        }
-      } finally {
-        dog.stop();
-        stream.close();
-      }
-      const envelope = parseEnvelope(scanner, request);
-      next = envelope.next;
-      resourceVersion = envelope.resourceVersion;
-    } while (next !== undefined && !this.#stopping.signal.aborted);
-    this.#deliverSnapshot(objects, resourceVersion, progress);
+      page = await this.#page(page.next, objects, progress);
+    } while (page.next !== undefined && !this.#stopping.signal.aborted);
+    this.#deliverSnapshot(objects, page.resourceVersion, progress);
   }
 
-  async #watch(attempt: Attempt, progress: Progress): Promise<void> {
-    const { clock, rng, sink, metrics } = this.#options;
-    const signal = this.#stopping.signal;
-    const seconds = watchSeconds(rng);
-    const request = watchRequest(this.#selection, attempt, seconds);
+  async #page(next: string | undefined, objects: Stored<T>[], progress: Progress): Promise<Page> {
+    const { clock, resource } = this.#options;
+    const request = pageRequest(this.#selection, next);
     const name = `GET ${request.path}`;
-    this.#set({ phase: attempt.kind === 'watch' ? 'watching' : 'listing' });
-    const stream = await this.#open(request);
-    if (attempt.kind === 'watch') this.#set({ lastError: undefined });
-    const snapshot = attempt.kind === 'watch' ? undefined : new Map<ObjectKey, Stored<T>>();
-    const openedAt = clock.monotonic();
-    let sawBookmark = false;
-    const dog = new Watchdog(clock, snapshot === undefined ? watchSilenceMs : snapshotSilenceMs, () => {
-      progress.silent = true;
-      stream.close();
-    });
+    const scanner = new ListScanner();
     const turn = new Turn(clock);
+    const stream = await this.#open(request);
+    const dog = this.#watchdog(stream, pageSilenceMs, progress);
     try {
-      for await (const lines of splitLines(
-        heardChunks(stream, (bytes) => {
-          this.#heard(bytes, dog);
-        }),
-      )) {
-        let batch: ObjectEvent<T>[] = [];
-        const flush = (): void => {
-          if (batch.length === 0 || signal.aborted) return;
-          progress.events += batch.length;
-          metrics.events('object', batch.length);
-          sink.apply(batch);
-          batch = [];
-        };
-        try {
-          for (const line of lines) {
-            const event = parseWatchEvent<T>(this.#cutFromEvent(line), name);
-            if (signal.aborted) return;
-            if (event.type === 'BOOKMARK') {
-              flush();
-              sawBookmark = true;
-              metrics.events('bookmark', 1);
-              if (event.endsSnapshot && snapshot !== undefined && !progress.resumable) {
-                this.#deliverSnapshot([...snapshot.values()], event.resourceVersion, progress);
-                snapshot.clear();
-                dog.setLimit(watchSilenceMs);
-              } else if (progress.resumable) {
-                this.#advance(event.resourceVersion);
-              }
-            } else if (!progress.resumable) {
-              if (event.type === 'DELETED') snapshot?.delete(keyOf(event.object));
-              else snapshot?.set(keyOf(event.object), this.#typed(event.object));
-            } else {
-              batch.push({ type: event.type, object: this.#typed(event.object) });
-              this.#advance(event.object.metadata.resourceVersion);
-            }
-            if (turn.isOver()) {
-              flush();
-              await turn.yield();
-            }
-          }
-        } finally {
-          flush();
+      for await (const chunk of this.#heard(stream, dog)) {
+        for (const item of scanner.push(chunk)) {
+          objects.push(withType(parseItem(this.#cutFromItem(item), name) as Stored<T>, resource));
+          if (turn.isOver()) await turn.yield();
         }
-        if (!sawBookmark && clock.monotonic() - openedAt > bookmarkWaitMs) dog.setLimit((seconds + 5) * 1000);
       }
+      return pageOf(scanner, name);
     } finally {
       dog.stop();
       stream.close();
     }
   }
 
-  async #open(request: KubeRequest): Promise<KubeStream> {
-    const stream = await this.#options.transport.stream({ ...request, signal: this.#stopping.signal });
-    if (stream.status === 200) return stream;
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of stream.chunks) chunks.push(chunk);
-    throw statusError({ ...stream, body: Buffer.concat(chunks) }, `GET ${request.path}`);
-  }
-
-  #parseItem(json: Uint8Array, request: KubeRequest): Stored<T> {
-    let object: unknown;
+  async #watch(attempt: Attempt, progress: Progress): Promise<void> {
+    const { clock, rng, metrics, resource } = this.#options;
+    const signal = this.#stopping.signal;
+    const seconds = watchSeconds(rng);
+    const request = watchRequest(this.#selection, attempt, seconds);
+    const name = `GET ${request.path}`;
+    if (!progress.resumable) this.#set({ phase: 'listing' });
+    const stream = await this.#open(request);
+    if (progress.resumable) this.#set({ phase: 'watching', lastError: undefined });
+    const patience = this.#patience.startWatch((seconds + 5) * 1000);
+    const dog = this.#watchdog(stream, progress.resumable ? patience.limitMs() : snapshotSilenceMs, progress);
+    const turn = new Turn(clock);
+    const intake = new WatchIntake(resource, !progress.resumable, {
+      snapshot: (objects, resourceVersion) => {
+        this.#deliverSnapshot(objects, resourceVersion, progress);
+        this.#set({ phase: 'watching' });
+      },
+      changes: (events) => {
+        this.#deliver(events, progress);
+      },
+      seen: (resourceVersion) => {
+        this.#advance(resourceVersion);
+      },
+    });
     try {
-      object = JSON.parse(Buffer.from(this.#cutFromItem(json)).toString('utf8'));
-    } catch (cause) {
-      throw malformed(`GET ${request.path}`, cause);
+      for await (const lines of splitLines(this.#heard(stream, dog))) {
+        try {
+          for (const line of lines) {
+            const event = parseWatchEvent<T>(this.#cutFromEvent(line), name);
+            if (event.type === 'BOOKMARK') {
+              patience.heardBookmark();
+              metrics.events('bookmark', 1);
+            }
+            intake.take(event);
+            if (turn.isOver()) {
+              intake.flush();
+              await turn.yield();
+            }
+            if (signal.aborted) return;
+          }
+        } finally {
+          intake.flush();
+        }
+        if (progress.resumable) dog.setLimit(patience.limitMs());
+      }
+    } finally {
+      patience.endWatch();
+      dog.stop();
+      stream.close();
     }
-    if (!isStored(object)) throw malformed(`GET ${request.path}`, undefined);
-    return this.#typed(object as Stored<T>);
   }
 
-  /** Items of built-in lists carry no type, and metadata-only answers carry another: all objects get the same shape. */
-  #typed(object: Stored<T>): Stored<T> {
-    const { resource } = this.#options;
-    const apiVersion = apiVersionOf(resource);
-    return object.kind === resource.kind && object.apiVersion === apiVersion
-      ? object
-      : { ...object, apiVersion, kind: resource.kind };
+  async #open(request: KubeRequest): Promise<KubeStream> {
+    const { transport, clock } = this.#options;
+    const signal = this.#stopping.signal;
+    const stream = await openStream(transport, clock, { ...request, signal });
+    this.#stream = stream;
+    this.#state = { ...this.#state, lastHeardAt: clock.monotonic() };
+    if (signal.aborted) stream.close();
+    return stream;
+  }
+
+  #watchdog(stream: KubeStream, limitMs: number, progress: Progress): Watchdog {
+    return new Watchdog(this.#options.clock, limitMs, () => {
+      progress.silent = true;
+      stream.close();
+    });
+  }
+
+  /** The chunks of a stream, until this reflector is stopped. */
+  async *#heard(stream: KubeStream, dog: Watchdog): AsyncGenerator<Uint8Array> {
+    const { clock, metrics } = this.#options;
+    for await (const chunk of stream.chunks) {
+      if (this.#stopping.signal.aborted) return;
+      dog.heard();
+      metrics.bytesReceived(chunk.length);
+      this.#state = { ...this.#state, lastHeardAt: clock.monotonic() };
+      yield chunk;
+    }
+  }
+
+  #deliver(events: readonly ObjectEvent<T>[], progress: Progress): void {
+    if (this.#stopping.signal.aborted) return;
+    progress.events += events.length;
+    this.#options.metrics.events('object', events.length);
+    this.#options.sink.apply(events);
   }
 
   #deliverSnapshot(objects: readonly Stored<T>[], resourceVersion: string, progress: Progress): void {
@@ -291,19 +282,13 @@ export class Reflector<T extends KubeObject> {
     this.#state = { ...this.#state, resourceVersion };
     this.#options.metrics.events('object', objects.length);
     this.#options.sink.replace(objects, resourceVersion, isReset);
-    this.#set({ phase: 'watching', synced: true, lastError: undefined });
+    this.#set({ synced: true, lastError: undefined });
   }
 
   #advance(resourceVersion: string): void {
     if (compareResourceVersions(resourceVersion, this.#state.resourceVersion) > 0) {
       this.#state = { ...this.#state, resourceVersion };
     }
-  }
-
-  #heard(bytes: number, dog: Watchdog): void {
-    dog.heard();
-    this.#options.metrics.bytesReceived(bytes);
-    this.#state = { ...this.#state, lastHeardAt: this.#options.clock.monotonic() };
   }
 
   #set(change: Partial<ReflectorState>): void {
@@ -319,38 +304,18 @@ interface Progress {
   silent: boolean;
 }
 
-async function* heardChunks(
-  stream: KubeStream,
-  onBytes: (count: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream.chunks) {
-    onBytes(chunk.length);
-    yield chunk;
+/** Why an attempt ended, as an error; undefined when it did all it should. */
+function problemOf({ attempt, cause }: Ended): KubeError | undefined {
+  switch (cause.kind) {
+    case 'listed':
+      return undefined;
+    case 'closed':
+      return new KubeError(`the server closed the ${attempt.kind} too soon`, { reason: 'ConnectionLost' });
+    case 'silent':
+      return new KubeError(`the ${attempt.kind} was silent for too long`, { reason: 'DeadlineExceeded' });
+    case 'error':
+      return cause.error;
   }
-}
-
-function parseEnvelope(
-  scanner: ListScanner,
-  request: KubeRequest,
-): { readonly resourceVersion: string; readonly next: string | undefined } {
-  try {
-    const { metadata } = scanner.end();
-    if (metadata?.resourceVersion !== undefined) {
-      return {
-        resourceVersion: metadata.resourceVersion,
-        next: metadata.continue === '' ? undefined : metadata.continue,
-      };
-    }
-  } catch (cause) {
-    throw malformed(`GET ${request.path}`, cause);
-  }
-  throw malformed(`GET ${request.path}`, undefined);
-}
-
-function silence(attempt: Attempt): KubeError {
-  return new KubeError(`the server was silent for too long (${attempt.kind})`, {
-    reason: 'DeadlineExceeded',
-  });
 }
 
 function asKubeError(thrown: unknown): KubeError {

@@ -7,6 +7,8 @@ export type WatchEvent<T extends KubeObject> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Stored<T> }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string; readonly endsSnapshot: boolean };
 
+export type ObjectEvent<T extends KubeObject> = Exclude<WatchEvent<T>, { readonly type: 'BOOKMARK' }>;
+
 const snapshotEnd = 'k8s.io/initial-events-end';
 
 /**
@@ -15,7 +17,7 @@ const snapshotEnd = 'k8s.io/initial-events-end';
  * @throws KubeError for an ERROR event (with the reason of its Status) and, as `MalformedResponse`, for a line that is no event
  */
 export function parseWatchEvent<T extends KubeObject>(line: Uint8Array, request: string): WatchEvent<T> {
-  const { type, object } = parseLine(line, request);
+  const { type, object }: { readonly type?: unknown; readonly object?: unknown } = parseJson(line, request);
   switch (type) {
     case 'ADDED':
     case 'MODIFIED':
@@ -34,13 +36,15 @@ export function parseWatchEvent<T extends KubeObject>(line: Uint8Array, request:
   }
 }
 
-function parseLine(
-  line: Uint8Array,
-  request: string,
-): { readonly type?: unknown; readonly object?: unknown } {
+/**
+ * A JSON object from its bytes, which are not copied.
+ *
+ * @throws KubeError `MalformedResponse`
+ */
+export function parseJson(json: Uint8Array, request: string): object {
   try {
     const parsed: unknown = JSON.parse(
-      Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8'),
+      Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString('utf8'),
     );
     if (typeof parsed === 'object' && parsed !== null) return parsed;
   } catch (cause) {

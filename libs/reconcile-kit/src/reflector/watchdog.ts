@@ -22,6 +22,7 @@ export class Watchdog {
 
   /** Changes how long silence may last, counted from the last sign of life. */
   setLimit(limitMs: number): void {
+    if (limitMs === this.#limitMs) return;
     this.#limitMs = limitMs;
     this.#timer.cancel();
     this.#timer = this.#arm(this.#heardAt + limitMs - this.#clock.monotonic());
