@@ -18,9 +18,9 @@ export interface PassContext {
   readonly clock: Clock;
   readonly rng: Rng;
   /** Cached objects of a resource that the definition owns, watches or reconciles. Own writes show at once. */
-  lister<T extends KubeObject>(resource: Resource<T>): Lister<T>;
+  readonly lister: <T extends KubeObject>(resource: Resource<T>) => Lister<T>;
   /** The same, or undefined for a resource that is not cached here. */
-  cached<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined;
+  readonly cached: <T extends KubeObject>(resource: Resource<T>) => Lister<T> | undefined;
   /** Reads that ask the API server. */
   readonly live: LiveReader;
   readonly writer: Writer;

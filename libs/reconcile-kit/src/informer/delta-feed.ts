@@ -28,12 +28,11 @@ export class DeltaFeed<T extends KubeObject> {
     this.deltas$ = new Observable((subscriber) => {
       const subscription = { subscriber, since: this.#pushed };
       const initial = snapshot();
-      if (initial.length > 0) this.#hand(subscription, initial);
-      if (this.#completed) {
-        subscriber.complete();
-        return;
-      }
       this.#subscriptions.add(subscription);
+      this.#inTurn(() => {
+        if (initial.length > 0) this.#hand(subscription, initial);
+      });
+      if (this.#completed) subscriber.complete();
       return () => {
         this.#subscriptions.delete(subscription);
       };
@@ -44,17 +43,20 @@ export class DeltaFeed<T extends KubeObject> {
     if (deltas.length === 0 || this.#completed) return;
     this.#waiting.push(deltas);
     this.#pushed++;
-    if (this.#draining) return;
+    this.#inTurn(() => undefined);
+  }
+
+  /** Does `first`, then hands out what waits; what arises meanwhile is left to the call that is already at it. */
+  #inTurn(first: () => void): void {
+    const isOutermost = !this.#draining;
     this.#draining = true;
-    let number = this.#pushed - this.#waiting.length;
-    while (this.#waiting.length > 0) {
-      const batches = this.#waiting;
-      this.#waiting = [];
-      for (const batch of batches) {
-        for (const subscription of [...this.#subscriptions]) {
-          if (number >= subscription.since) this.#hand(subscription, batch);
-        }
-        number++;
+    first();
+    if (!isOutermost) return;
+    for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
+      const number = this.#pushed - this.#waiting.length;
+      this.#waiting.shift();
+      for (const subscription of [...this.#subscriptions]) {
+        if (number >= subscription.since) this.#hand(subscription, batch);
       }
     }
     this.#draining = false;

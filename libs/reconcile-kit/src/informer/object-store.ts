@@ -102,13 +102,14 @@ export class ObjectStore<T extends KubeObject> implements Lister<T> {
         ];
   }
 
+  /** A namesake that was deleted says nothing of an object that is newer than its deletion. */
   #deleted(object: Stored<T>): readonly Delta<T>[] {
     this.#bury(object.metadata.uid, object.metadata.resourceVersion);
     const key = keyOf(object);
     const prev = this.#store.get(key);
     if (prev === undefined) return [];
     const isSame = prev.metadata.uid === object.metadata.uid;
-    if (!isNewer(object, prev)) return [];
+    if (!isSame && !isNewer(object, prev)) return [];
     this.#store.delete(key);
     return [{ type: 'deleted', key, prev: isSame ? object : prev, finalStateUnknown: !isSame }];
   }

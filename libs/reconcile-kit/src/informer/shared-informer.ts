@@ -1,8 +1,9 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { asError } from '../core/errors.ts';
-import type { ObjectKey } from '../core/key.ts';
+import { keyOf, type ObjectKey, parseKey } from '../core/key.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import { resourceName } from '../core/resource.ts';
+import { compareResourceVersions } from '../core/resource-version.ts';
 import { Reflector, type ReflectorOptions, type ReflectorSink } from '../reflector/reflector.ts';
 import type { ObjectEvent } from '../reflector/watch-event.ts';
 import { DeltaFeed } from './delta-feed.ts';
@@ -25,7 +26,7 @@ export class SharedInformer<T extends KubeObject> {
 
   constructor(options: Omit<ReflectorOptions<T>, 'sink' | 'strip' | 'metadataOnly'> & InformerOptions<T>) {
     this.#options = options;
-    this.#store = new ObjectStore(options.indexers);
+    this.#store = new ObjectStore(this.#safeIndexers());
     this.#feed = new DeltaFeed(
       () => this.#snapshot(),
       (error) => {
@@ -35,9 +36,7 @@ export class SharedInformer<T extends KubeObject> {
     this.deltas$ = this.#feed.deltas$;
     const sink: ReflectorSink<T> = {
       replace: (objects, resourceVersion, isReset) => {
-        this.#feed.push(
-          this.#guarded(() => this.#store.replace(this.#reduceAll(objects), resourceVersion, isReset)),
-        );
+        this.#feed.push(this.#store.replace(this.#reduceAll(objects), resourceVersion, isReset));
       },
       apply: (events) => {
         this.#feed.push(events.flatMap((event) => this.#applied(event)));
@@ -76,7 +75,6 @@ export class SharedInformer<T extends KubeObject> {
   async stop(): Promise<void> {
     this.#reflector.stop();
     this.#feed.complete();
-    this.#states.next({ ...this.state, phase: 'stopped' });
     this.#states.complete();
     await this.#running;
   }
@@ -111,26 +109,28 @@ export class SharedInformer<T extends KubeObject> {
   }
 
   /**
-   * The answer to a write of our own. An informer with a selector cannot tell whether a new object matches, so it takes over only what it
-   * already has.
+   * The answer to a write of our own. It is not taken over if what is stored is newer, and in two cases in which it is not stored yet: an
+   * informer with a selector cannot tell whether it matches; and if the watch is past its version already, it has been deleted since.
    */
   observeWrite(key: ObjectKey, object: Stored<T>): void {
-    const { scope } = this.#options;
-    if (scope.namespace !== undefined && scope.namespace !== object.metadata.namespace) return;
-    const selects = scope.labelSelector !== undefined || scope.fieldSelector !== undefined;
-    if (selects && this.#store.get(key) === undefined) return;
+    if (!this.#covers(key)) return;
     this.#suspects.delete(key);
-    this.#feed.push(this.#applied({ type: 'MODIFIED', object: this.#stripped(object) }));
+    const { scope } = this.#options;
+    const selects = scope.labelSelector !== undefined || scope.fieldSelector !== undefined;
+    const isPast = compareResourceVersions(object.metadata.resourceVersion, this.state.resourceVersion) <= 0;
+    if (this.#store.get(key) === undefined && (selects || isPast)) return;
+    this.#feed.push(this.#store.upsert(this.#reduced(this.#asRequested(object))));
   }
 
   /** The object with this uid is gone. */
   observeDelete(key: ObjectKey, uid: string): void {
+    if (!this.#covers(key)) return;
     this.#suspects.delete(key);
     this.#feed.push(this.#store.remove(key, uid));
   }
 
   observeUnknown(key: ObjectKey): void {
-    this.#suspects.add(key);
+    if (this.#covers(key)) this.#suspects.add(key);
   }
 
   /** Keys whose objects must be read live before they are relied on. */
@@ -143,19 +143,22 @@ export class SharedInformer<T extends KubeObject> {
     this.#suspects.delete(key);
   }
 
+  #covers(key: ObjectKey): boolean {
+    const { namespace } = this.#options.scope;
+    return namespace === undefined || namespace === parseKey(key).namespace;
+  }
+
   #snapshot(): readonly Delta<T>[] {
-    return [...this.#store.list()].map((next) => ({
+    return Array.from(this.#store.list(), (next) => ({
       type: 'added',
-      key: (next.metadata.namespace === undefined
-        ? next.metadata.name
-        : `${next.metadata.namespace}/${next.metadata.name}`) as ObjectKey,
+      key: keyOf(next),
       next,
       initial: true,
     }));
   }
 
   #applied(event: ObjectEvent<T>): readonly Delta<T>[] {
-    return this.#guarded(() => this.#store.apply({ ...event, object: this.#reduced(event.object) }));
+    return this.#store.apply({ ...event, object: this.#reduced(event.object) });
   }
 
   #reduceAll(objects: readonly Stored<T>[]): readonly Stored<T>[] {
@@ -167,28 +170,54 @@ export class SharedInformer<T extends KubeObject> {
     const { project } = this.#options;
     if (project === undefined) return object;
     try {
-      return project(object);
+      const projected = project(object);
+      if (isSameObject(projected, object)) return projected;
+      throw new TypeError('a projection must keep name, namespace, uid and resourceVersion');
     } catch (thrown) {
-      this.#report(asError(thrown), 'A projection failed, the object is kept whole');
+      this.#report(asError(thrown), 'A projection failed, the object is kept whole', keyOf(object));
       return object;
     }
   }
 
-  /** Responses are parsed whole, so what the reflector cuts from bytes is taken out here. */
-  #stripped(object: Stored<T>): Stored<T> {
-    return (this.#options.strip ?? []).reduce((reduced, path) => reduce(reduced, path), object);
+  /** Responses come whole: what the reflector does not ask for, or cuts from the bytes, is taken out here. */
+  #asRequested(object: Stored<T>): Stored<T> {
+    const { metadataOnly, strip = [] } = this.#options;
+    const { apiVersion, kind, metadata } = object;
+    const asked = metadataOnly === true ? ({ apiVersion, kind, metadata } as Stored<T>) : object;
+    return strip.reduce((reduced, path) => reduce(reduced, path), asked);
   }
 
-  #guarded(change: () => readonly Delta<T>[]): readonly Delta<T>[] {
-    try {
-      return change();
-    } catch (thrown) {
-      this.#report(asError(thrown), 'An indexer failed, its object is not stored');
-      return [];
-    }
+  /** An object that an indexer cannot handle is stored, and is not found by that index. */
+  #safeIndexers(): NonNullable<InformerOptions<T>['indexers']> {
+    return Object.fromEntries(
+      Object.entries(this.#options.indexers ?? {}).map(([name, indexer]) => [
+        name,
+        (object: Stored<T>) => {
+          try {
+            return indexer(object);
+          } catch (thrown) {
+            this.#report(asError(thrown), `The indexer ${name} failed`, keyOf(object));
+            return [];
+          }
+        },
+      ]),
+    );
   }
 
-  #report(error: Error, message: string): void {
-    this.#options.logger.error({ resource: resourceName(this.#options.resource), err: error }, message);
+  #report(error: Error, message: string, object?: ObjectKey): void {
+    this.#options.logger.error(
+      { resource: resourceName(this.#options.resource), object, err: error },
+      message,
+    );
   }
+}
+
+function isSameObject(projected: KubeObject, { metadata }: Stored): boolean {
+  const { name, namespace, uid, resourceVersion } = projected.metadata;
+  return (
+    name === metadata.name &&
+    namespace === metadata.namespace &&
+    uid === metadata.uid &&
+    resourceVersion === metadata.resourceVersion
+  );
 }
