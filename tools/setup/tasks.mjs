@@ -24,6 +24,10 @@ export const tasks = {
   build: ({ run }, args) => run('nx', 'run-many', '--targets=build', ...args),
   generate: ({ run }, args) => script(run, 'tools/generate/main.ts', args),
   controlplane: ({ run }, args) => script(run, 'test/controlplane/build.ts', args),
+  async demo({ run }, args) {
+    const built = await script(run, 'test/controlplane/build.ts', []);
+    return built === 0 ? script(run, 'tools/demo/main.ts', args) : built;
+  },
   bench: ({ run }, args) => script(run, 'bench/main.ts', args),
 };
 

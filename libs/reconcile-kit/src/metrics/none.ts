@@ -15,4 +15,5 @@ export const noMetrics: MetricsPorts = {
     observe: nothing,
   }),
   leader: () => ({ leading: nothing, slowPath: nothing }),
+  events: () => ({ dropped: nothing }),
 };

@@ -87,4 +87,5 @@ export interface MetricsPorts {
   reconcile(controller: { readonly name: string; readonly resource: string }): ReconcileMetrics;
   informer(resource: string): InformerMetrics;
   leader(lease: string): LeaderMetrics;
+  events(): EventMetrics;
 }

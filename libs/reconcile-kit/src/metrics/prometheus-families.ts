@@ -116,6 +116,7 @@ export function createFamilies(registry: Registry, prefix: string) {
       'host',
     ),
 
+    eventsDropped: counter('events_dropped_total', 'Occurrences for which no Event could be sent', 'reason'),
     masterStatus: gauge('leader_election_master_status', '1 if this process is the leader', 'name'),
     slowPath: counter(
       'leader_election_slowpath_total',

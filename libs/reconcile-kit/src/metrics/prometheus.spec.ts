@@ -124,6 +124,8 @@ describe('createPrometheusMetrics', () => {
 
   it('tells who leads, how late the loop is and what the process uses', async () => {
     const metrics = createPrometheusMetrics({ prefix, loopLag: new LoopLagMeter(new VirtualClock()) });
+    metrics.events().dropped('failed');
+    expect((await samples(metrics)).get('events_dropped_total{reason="failed"}')).toBe(1);
     const port = metrics.leader('lease');
     expect((await samples(metrics)).get('leader_election_master_status{name="lease"}')).toBe(0);
     port.leading(true);

@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import type { LoopLagMeter } from './loop-lag.ts';
 import type {
+  EventMetrics,
   InformerGauges,
   InformerMetrics,
   LeaderMetrics,
@@ -62,6 +63,7 @@ export function createPrometheusMetrics(options: PrometheusMetricsOptions): Prom
     reconcile: ({ name, resource }) => reconcileMetrics(families, name, resource),
     informer: (resource) => informerMetrics(families, informers, resource),
     leader: (lease) => leaderMetrics(families, lease),
+    events: () => eventMetrics(families),
   };
 }
 
@@ -178,6 +180,20 @@ function informerMetrics(
     },
     observe: (gauges) => {
       informers.set(resource, gauges);
+    },
+  };
+}
+
+function eventMetrics(families: Families): EventMetrics {
+  const dropped = {
+    queue_full: families.eventsDropped.labels('queue_full'),
+    rate_limited: families.eventsDropped.labels('rate_limited'),
+    failed: families.eventsDropped.labels('failed'),
+  };
+  for (const counter of Object.values(dropped)) counter.inc(0);
+  return {
+    dropped: (why) => {
+      dropped[why].inc();
     },
   };
 }

@@ -114,6 +114,7 @@ async function operate(
     logger,
     reportingController: options.name,
     reportingInstance: identity,
+    metrics: metrics.events(),
   });
   const controllers = options.controllers({
     registry,
