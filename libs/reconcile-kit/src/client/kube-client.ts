@@ -54,7 +54,7 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
         ...request,
         deadlineMs,
         ...(mutating
-          ? { query: { ...request.query, timeout: `${String(Math.max(1, Math.ceil(deadlineMs / 1000)))}s` } }
+          ? { query: { ...request.query, timeout: `${String(Math.max(1, Math.floor(deadlineMs / 1000)))}s` } }
           : {}),
       });
       if (response.status >= 200 && response.status < 300) return response;

@@ -35,7 +35,8 @@ export function collectionPath(resource: Resource, namespace?: string): string {
     resource.group === ''
       ? `/api/${resource.version}`
       : `/apis/${encodeURIComponent(resource.group)}/${resource.version}`;
-  const within = resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  const within =
+    resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
   return `${root}${within}/${resource.plural}`;
 }
 

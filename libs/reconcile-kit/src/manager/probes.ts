@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { asError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { nodeHttp } from '../core/node-http.ts';
 import { type Check, runChecks } from './checks.ts';
 import type { Runnable } from './runnable.ts';
 import { listenError } from './start-error.ts';
@@ -40,7 +41,7 @@ interface Answer {
  */
 export function createProbeServer(options: ProbeServerOptions): ProbeServer {
   const { logger, port, host, portFlag } = options;
-  const server = createServer((request, response) => {
+  const server = nodeHttp.createServer((request, response) => {
     void answer(options, request).then((reply) => {
       send(response, request.method === 'HEAD', reply);
     });

@@ -1,6 +1,7 @@
-import { Agent as HttpAgent, type AgentOptions, request as httpRequest } from 'node:http';
+import type { Agent as HttpAgent, AgentOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '@neo4j-operator/clock';
+import { nodeHttp } from '../core/node-http.ts';
 import type { ClusterConfig, Identity } from './cluster-config.ts';
 import type { OpenRequest } from './exchange.ts';
 
@@ -103,11 +104,11 @@ function openPools(config: ClusterConfig, identity: Identity): Pools {
     rejectUnauthorized: !config.insecureSkipTlsVerify,
   };
   const newAgent = (options: AgentOptions): HttpAgent =>
-    secure ? new HttpsAgent({ ...options, ...tls }) : new HttpAgent(options);
+    secure ? new HttpsAgent({ ...options, ...tls }) : new nodeHttp.Agent(options);
   const opener =
     (agent: HttpAgent): OpenRequest =>
     (options) =>
-      (secure ? httpsRequest : httpRequest)({ ...address, ...options, agent });
+      (secure ? httpsRequest : nodeHttp.request)({ ...address, ...options, agent });
   const requests = newAgent({ ...pooling, maxSockets: requestSockets });
   const streams = newAgent(pooling);
   return {

@@ -115,7 +115,7 @@ describe('a kubeconfig', () => {
 
 describe('a kubeconfig that cannot be used', () => {
   it.each<readonly [string, string, RegExp]>([
-    ['is not YAML', 'clusters: [', /config is not valid YAML: .*line 1/],
+    ['is not YAML', 'clusters: [', /config is not valid YAML or JSON: .*line 1/],
     ['is no map', '[]', /config is no kubeconfig: it must hold clusters, users and contexts/],
     [
       'has no current context',

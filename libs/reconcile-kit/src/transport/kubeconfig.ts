@@ -134,15 +134,21 @@ function checkCertificate(cert: string, user: Entry, clock: Clock): void {
   }
 }
 
+/** The YAML parser is loaded only for what is not JSON, as `kubectl config view --output=json` writes it. */
+async function parseDocument(source: string): Promise<unknown> {
+  if (source.trimStart().startsWith('{')) return JSON.parse(source) as unknown;
+  const { parse } = await import('yaml');
+  return parse(source) as unknown;
+}
+
 async function readKubeconfig(file: string): Promise<Kubeconfig> {
   const source = await readConfigured(file, 'the kubeconfig');
-  const { parse } = await import('yaml');
   let root: unknown;
   try {
-    root = parse(source);
+    root = await parseDocument(source);
   } catch (cause) {
     const [firstLine] = (cause as Error).message.split('\n');
-    throw new ConfigError(`${file} is not valid YAML: ${firstLine ?? ''}`, { cause });
+    throw new ConfigError(`${file} is not valid YAML or JSON: ${firstLine ?? ''}`, { cause });
   }
   if (!isFields(root))
     throw new ConfigError(`${file} is no kubeconfig: it must hold clusters, users and contexts`);
