@@ -28,7 +28,6 @@ export const tasks = {
     const built = await script(run, 'test/controlplane/build.ts', []);
     return built === 0 ? script(run, 'tools/demo/main.ts', args) : built;
   },
-  bench: ({ run }, args) => script(run, 'bench/main.ts', args),
 };
 
 /**

@@ -3,7 +3,7 @@ import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
 import { type FaultProxy, startFaultProxy } from '../../faultproxy/src/index.ts';
 import { eventually } from './eventually.spec-helper.ts';
 import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
-import { type Holder, Stage } from './stage.spec-helper.ts';
+import { Stage } from './stage.spec-helper.ts';
 
 const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
@@ -26,10 +26,11 @@ describeWithControlPlane('The tiny operator, killed at each of its requests', ()
   it.each(['before the server gets it', 'after the server has answered'] as const)(
     'ends in the same state with one Secret and no orphan: killed %s',
     async (when) => {
-      const undisturbed = await scenario('undisturbed', when, undefined);
+      const prefix = when.split(' ')[0] ?? '';
+      const undisturbed = await scenario(`${prefix}-undisturbed`, when, undefined);
       expect(undisturbed.killed).toBe(false);
       for (let nth = 1; ; nth++) {
-        const run = await scenario(`${when.startsWith('before') ? 'b' : 'a'}${String(nth)}`, when, nth);
+        const run = await scenario(`${prefix}-${String(nth)}`, when, nth);
         if (!run.killed) {
           expect(nth).toBeGreaterThan(6);
           break;
@@ -113,7 +114,7 @@ describeWithControlPlane('The tiny operator, killed at each of its requests', ()
         message,
       })),
       configMap: configMap.data,
-      secret: Object.keys((secret as Holder).data ?? {}),
+      secret: Object.keys(secret.data ?? {}),
     };
   }
 });

@@ -64,10 +64,8 @@ export function buildOperator(): Build {
 function run(cwd: string, script: string, args: readonly string[]): void {
   const path = join(root, 'node_modules', script);
   // esbuild's script is replaced by its program on some platforms.
-  const [command, ...rest] = script.startsWith('esbuild')
-    ? [path, ...args]
-    : [process.execPath, path, ...args];
-  execFileSync(command ?? path, rest, { cwd, stdio: 'pipe' });
+  if (script.startsWith('esbuild')) execFileSync(path, args, { cwd, stdio: 'pipe' });
+  else execFileSync(process.execPath, [path, ...args], { cwd, stdio: 'pipe' });
 }
 
 /** A running operator. */

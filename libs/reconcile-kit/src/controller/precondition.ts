@@ -1,4 +1,4 @@
-import type { KubeObject, Stored } from '../core/object.ts';
+import type { Stored } from '../core/object.ts';
 import { resourceName } from '../core/resource.ts';
 import type { Action } from './action.ts';
 
@@ -8,10 +8,7 @@ export function needsLiveRead(action: Action): boolean {
 }
 
 /** Why the action must not run on its target as found; undefined when it may. */
-export function violatedPrecondition(
-  action: Action,
-  found: Stored<KubeObject> | undefined,
-): string | undefined {
+export function violatedPrecondition(action: Action, found: Stored | undefined): string | undefined {
   const { precondition, target } = action;
   if (precondition === undefined) return undefined;
   const name = `${resourceName(target.resource)} ${target.key}`;

@@ -1,8 +1,11 @@
 import { seededRng, VirtualClock } from '@neo4j-operator/clock';
 import { describe, expect, it } from '@jest/globals';
+import type { Scope } from '../client/client.ts';
 import { keyOf } from '../core/key.ts';
 import { silentLogger } from '../core/logger.ts';
-import { defineResource } from '../core/resource.ts';
+import type { KubeObject } from '../core/object.ts';
+import { defineResource, type Resource } from '../core/resource.ts';
+import type { InformerOptions } from './informer.ts';
 import { noMetrics } from '../metrics/none.ts';
 import { added, bookmark, pod, pods } from '../reflector/pods.spec-helper.ts';
 import { ScriptedTransport } from '../reflector/scripted-transport.spec-helper.ts';
@@ -35,7 +38,7 @@ describe('acquire', () => {
     const { clock, transport, registry } = harness();
     const project = <T>(object: T): T => object;
     const indexers = { a: () => [] };
-    const uses = [
+    const uses: readonly (readonly [Resource, Scope, InformerOptions<KubeObject>])[] = [
       [pods, {}, {}],
       [widgets, {}, {}],
       [pods, { namespace: 'n' }, {}],
@@ -46,7 +49,7 @@ describe('acquire', () => {
       [pods, {}, { project }],
       [pods, {}, { indexers }],
       [{ ...pods, version: 'v2' }, {}, {}],
-    ] as const;
+    ];
     registry.start();
     for (let round = 0; round < 3; round++) for (const use of uses) registry.acquire(...use);
     await clock.advance(0);

@@ -130,7 +130,7 @@ describe('the code of users', () => {
     const { synced, settle, informer, replica, names, errors } = harness({
       project: (object) => {
         fail(object);
-        return { ...object, spec: { data: 'projected' } } as Stored<Pod>;
+        return { ...object, spec: { data: 'projected' } };
       },
       indexers: {
         name: (object) => {

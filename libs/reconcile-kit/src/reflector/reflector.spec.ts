@@ -158,11 +158,15 @@ describe('the streamed snapshot', () => {
   it.each([
     [
       'it is refused',
-      (exchange: ScriptedExchange) => exchange.answer(422).send(status(422, 'Invalid')).end(),
+      (exchange: ScriptedExchange) => {
+        exchange.answer(422).send(status(422, 'Invalid')).end();
+      },
     ],
     [
       'it is not known',
-      (exchange: ScriptedExchange) => exchange.answer(400).send(status(400, 'BadRequest')).end(),
+      (exchange: ScriptedExchange) => {
+        exchange.answer(400).send(status(400, 'BadRequest')).end();
+      },
     ],
     [
       'its end does not come',

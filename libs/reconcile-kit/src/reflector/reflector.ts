@@ -99,7 +99,7 @@ export class Reflector<T extends KubeObject> {
     let attempt: Attempt = firstAttempt(ladder);
     while (!signal.aborted) {
       const ended = await this.#attempt(attempt);
-      if (signal.aborted) break;
+      if (this.#stopping.signal.aborted) break;
       const next = step(ladder, ended, rng);
       const problem = problemOf(ended);
       if (problem !== undefined && (next.delayMs > 0 || ended.cause.kind === 'error')) {

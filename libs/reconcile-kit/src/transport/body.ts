@@ -26,6 +26,7 @@ export function streamBody(answer: OpenAnswer, onEnd: () => void): KubeStream {
   message.once('close', end);
   // Without a listener a connection that breaks while nobody reads would end the process.
   message.on('error', () => undefined);
+  const isClosed = (): boolean => closed;
   const close = (): void => {
     closed = true;
     message.destroy();
@@ -33,12 +34,12 @@ export function streamBody(answer: OpenAnswer, onEnd: () => void): KubeStream {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of message as AsyncIterable<Uint8Array>) {
-        if (closed) return;
+        if (isClosed()) return;
         yield chunk;
-        if (closed) return;
+        if (isClosed()) return;
       }
     } catch (error) {
-      if (!closed) throw answer.fail(error);
+      if (!isClosed()) throw answer.fail(error);
     } finally {
       close();
     }

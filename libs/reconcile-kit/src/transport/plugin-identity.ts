@@ -26,10 +26,14 @@ export async function pluginIdentity(
     throw new ConfigError(`${field}: the credential plugin failed: ${(cause as Error).message}`, { cause });
   }
   const authorization = (options.headers as Readonly<Record<string, unknown>> | undefined)?.['Authorization'];
+  const [cert, key] = [pemOf(options.cert), pemOf(options.key)];
   return {
     ...(typeof authorization === 'string' ? { token: authorization.replace(/^Bearer /, '') } : {}),
-    ...(options.cert === undefined || options.key === undefined
-      ? {}
-      : { cert: String(options.cert as string | Buffer), key: String(options.key as string | Buffer) }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
   };
+}
+
+function pemOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : undefined;
 }
