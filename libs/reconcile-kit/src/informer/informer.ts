@@ -57,7 +57,7 @@ export interface InformerHandle<T extends KubeObject = KubeObject> {
   readonly lister: Lister<T>;
   /** The store's content as `added` deltas with `initial: true`, then every change. Never errors; completes when the informer stops. */
   readonly deltas$: Observable<readonly Delta<T>[]>;
-  /** The current state, then every change of it. */
+  /** The latest state that was told, then every change of phase, `synced` or `lastError`; `state` has the newest version and time as well. */
   readonly state$: Observable<ReflectorState>;
   readonly state: ReflectorState;
   /** Resolves true when the store holds a complete snapshot, false when aborted or stopped before. */

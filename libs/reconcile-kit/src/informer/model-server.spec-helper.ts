@@ -187,13 +187,13 @@ export class ModelServer extends ScriptedTransport {
   #answer(exchange: ScriptedExchange): void {
     const { query = {} } = exchange.request;
     const fault = this.#openingFaults.shift();
-    if (fault !== undefined) this.#fail(exchange, fault, query['watch'] === '1');
+    if (fault !== undefined) this.#fail(exchange, fault);
     else if (query['watch'] !== '1') this.#list(exchange, query['continue']);
     else if (query['sendInitialEvents'] === 'true') this.#watchList(exchange);
     else this.#watch(exchange, Number(query['resourceVersion']));
   }
 
-  #fail(exchange: ScriptedExchange, fault: OpeningFault, isWatch: boolean): void {
+  #fail(exchange: ScriptedExchange, fault: OpeningFault): void {
     switch (fault) {
       case 'refuse':
         exchange.fail('ConnectionFailed');
@@ -221,12 +221,25 @@ export class ModelServer extends ScriptedTransport {
         exchange.answer().send('<html></html>').end();
         break;
       case 'cut-off':
-        exchange.answer();
-        if (isWatch) exchange.send(...[...this.objects.values()].slice(1).map(added)).end();
-        else
-          exchange.send(JSON.stringify(podList(this.version, [...this.objects.values()])).slice(0, -5)).end();
+        this.#cutOff(exchange);
         break;
     }
+  }
+
+  /** Answers with the beginning of what was asked for. */
+  #cutOff(exchange: ScriptedExchange): void {
+    const { query = {} } = exchange.request;
+    const from = Number(query['resourceVersion']);
+    const objects = [...this.objects.values()];
+    if (from < this.#compactedAt) {
+      this.#fail(exchange, '410');
+      return;
+    }
+    exchange.answer();
+    if (query['watch'] !== '1') exchange.send(JSON.stringify(podList(this.version, objects)).slice(0, -5));
+    else if (query['sendInitialEvents'] === 'true') exchange.send(...objects.slice(1).map(added));
+    else exchange.send(...this.#after(from).slice(0, -1));
+    exchange.end();
   }
 
   #list(exchange: ScriptedExchange, token: string | undefined): void {
@@ -267,8 +280,12 @@ export class ModelServer extends ScriptedTransport {
         .end();
       return;
     }
-    const missed = this.#history.filter(({ version }) => version > from).map(({ event }) => event);
+    const missed = this.#after(from);
     exchange.answer().send(...missed);
     this.#watchers.push({ exchange, sent: missed, isDead: false });
+  }
+
+  #after(from: number): object[] {
+    return this.#history.filter(({ version }) => version > from).map(({ event }) => event);
   }
 }

@@ -51,7 +51,8 @@ describe('acquire', () => {
       [{ ...pods, version: 'v2' }, {}, {}],
     ];
     registry.start();
-    for (let round = 0; round < 3; round++) for (const use of uses) registry.acquire(...use);
+    for (let round = 0; round < 3; round++)
+      for (const [resource, scope, options] of uses) registry.acquire(resource, scope, options);
     await clock.advance(0);
     expect(transport.requests).toHaveLength(uses.length);
     expect(registry.informers()).toHaveLength(uses.length);

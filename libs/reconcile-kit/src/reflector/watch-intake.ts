@@ -1,6 +1,6 @@
 import { keyOf, type ObjectKey } from '../core/key.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
-import { type Resource } from '../core/resource.ts';
+import type { Resource } from '../core/resource.ts';
 import { withType } from './read-list.ts';
 import type { ObjectEvent, WatchEvent } from './watch-event.ts';
 
