@@ -46,7 +46,7 @@ interface World {
   readonly clock: VirtualClock;
   readonly server: ModelServer;
   readonly informer: SharedInformer<Pod>;
-  readonly replicas: Replica[];
+  readonly replicas: Replica<Pod>[];
   /** Answers to our own changes that are still under way. */
   readonly answers: (() => void)[];
 }
@@ -70,7 +70,7 @@ function world(streamsSnapshots: boolean, seed: number): World {
 }
 
 function subscribe({ informer, replicas }: World): void {
-  const replica = new Replica();
+  const replica = new Replica<Pod>();
   replicas.push(replica);
   informer.deltas$.subscribe((deltas) => {
     replica.take(deltas);

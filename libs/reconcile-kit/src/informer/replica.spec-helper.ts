@@ -1,22 +1,21 @@
 import type { ObjectKey } from '../core/key.ts';
-import type { Stored } from '../core/object.ts';
+import type { KubeObject, Stored } from '../core/object.ts';
 import { compareResourceVersions } from '../core/resource-version.ts';
-import type { Pod } from '../reflector/pods.spec-helper.ts';
 import type { Delta } from './informer.ts';
 
 /** What somebody knows who has nothing but deltas, and which of them did not follow from those before. */
-export class Replica {
-  readonly objects = new Map<ObjectKey, Stored<Pod>>();
+export class Replica<T extends KubeObject> {
+  readonly objects = new Map<ObjectKey, Stored<T>>();
   readonly violations: string[] = [];
   /** Versions may go back in this once, when the server did. */
   mayGoBack = false;
   readonly #versions = new Map<string, string>();
 
-  take(deltas: readonly Delta<Pod>[]): void {
+  take(deltas: readonly Delta<T>[]): void {
     for (const delta of deltas) this.#take(delta);
   }
 
-  #take(delta: Delta<Pod>): void {
+  #take(delta: Delta<T>): void {
     const known = this.objects.get(delta.key);
     if (delta.type === 'deleted') {
       if (known?.metadata.uid !== delta.prev.metadata.uid)

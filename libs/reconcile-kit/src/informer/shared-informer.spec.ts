@@ -33,7 +33,7 @@ function harness(options: InformerOptions<Pod> & { readonly scope?: Scope } = {}
     },
     resource: pods,
   });
-  const replica = new Replica();
+  const replica = new Replica<Pod>();
   informer.deltas$.subscribe((deltas) => {
     replica.take(deltas);
   });
