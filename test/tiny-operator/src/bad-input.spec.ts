@@ -18,8 +18,8 @@ describeWithControlPlane('The tiny operator, given what cannot work', () => {
     stage = await Stage.open(['operator'], { crd: false });
   });
   afterAll(async () => {
-    await stage.controlPlane.stop();
     build.remove();
+    await stage.controlPlane.stop();
   });
 
   function file(name: string, text: string): string {
@@ -35,6 +35,7 @@ describeWithControlPlane('The tiny operator, given what cannot work', () => {
     const operator = OperatorProcess.startWith(build.program, args);
     const code = await operator.ended();
     const plain = operator.output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+    expect(operator.output).not.toMatch(/\bat \S+ \(?file:/);
     return { code, said: [...plain, ...operator.messages('error')] };
   }
 
@@ -57,6 +58,11 @@ describeWithControlPlane('The tiny operator, given what cannot work', () => {
       'a kubeconfig with an unknown user',
       () => file('no-user', JSON.stringify({ ...parsed(), users: [] })),
       /has no entry "test" in users/,
+    ],
+    [
+      'a context that the kubeconfig does not have',
+      () => file('no-context', JSON.stringify({ ...parsed(), 'current-context': 'elsewhere' })),
+      /has no entry "elsewhere" in contexts/,
     ],
   ])('explains %s', async (_what, kubeconfig, sentence) => {
     const { code, said } = await lastWords([`--kubeconfig=${kubeconfig()}`, '--metrics-port=0']);
@@ -92,7 +98,7 @@ describeWithControlPlane('The tiny operator, given what cannot work', () => {
     ]);
     server.close();
     expect(code).toBe(2);
-    expect(said.at(-1)).toBe(`port ${String(port)} is in use: stop what listens there or set --metrics-port`);
+    expect(said).toEqual([`port ${String(port)} is in use: stop what listens there or set --metrics-port`]);
   });
 
   it.each([
@@ -113,8 +119,10 @@ describeWithControlPlane('The tiny operator, given what cannot work', () => {
       '--leader-election=false',
     );
     await eventually(async () => {
-      const { status, body } = await operator.get('/readyz');
-      expect({ status, body }).toEqual({ status: 503, body: expect.stringMatching(sentence) as unknown });
+      expect(await operator.get('/readyz')).toEqual({
+        status: 503,
+        body: expect.stringMatching(sentence) as unknown,
+      });
     });
     expect(await operator.stop()).toBe(0);
   });
@@ -132,16 +140,23 @@ describeWithControlPlane('The tiny operator, given what cannot work', () => {
         expect.stringMatching(/configmaps is forbidden: .*stranger.*: grant this permission/),
       );
     });
+    await eventually(async () => {
+      expect(await operator.get('/readyz')).toEqual({
+        status: 503,
+        body: expect.stringMatching(/informer-configmaps failed: .*configmaps is forbidden/) as unknown,
+      });
+    });
     await controlPlane.grant('system:serviceaccount:default:stranger', 'stranger', shippedRules());
     await eventually(() => {
       expect(operator.messages('error')).toContainEqual(
         expect.stringMatching(/widgets: .*install the current CustomResourceDefinitions first/),
       );
     });
-    const { status, body } = await operator.get('/readyz');
-    expect({ status, body }).toEqual({
+    expect(await operator.get('/readyz')).toEqual({
       status: 503,
-      body: expect.stringContaining('informer-widgets.tiny.example.com failed: not synced yet') as unknown,
+      body: expect.stringMatching(
+        /informer-widgets\.tiny\.example\.com failed: .*CustomResourceDefinitions/,
+      ) as unknown,
     });
     await stage.installCrd();
     await eventually(() => operator.ready(), 60_000);

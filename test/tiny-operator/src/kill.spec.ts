@@ -1,25 +1,30 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
-import { type FaultProxy, startFaultProxy } from '../../faultproxy/src/index.ts';
+import { isLease } from '../../controlplane/src/index.ts';
+import { type FaultProxy, type RequestRecord, startFaultProxy } from '../../faultproxy/src/index.ts';
 import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
+import { SettledMinute } from './settled.spec-helper.ts';
 import { Stage } from './stage.spec-helper.ts';
 
 const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-describeWithControlPlane('The tiny operator, killed at each of its requests', () => {
+describeWithControlPlane('The tiny operator, killed at each of its requests and left alone', () => {
   let build: Build;
   let stage: Stage;
   let proxy: FaultProxy;
+  let settled: SettledMinute;
 
   beforeAll(async () => {
     build = buildOperator();
     stage = await Stage.open(['operator']);
     proxy = await startFaultProxy(stage.controlPlane.address);
+    settled = await SettledMinute.begin(build);
   });
   afterAll(async () => {
+    await settled.stop();
     await proxy.stop();
-    await stage.controlPlane.stop();
     build.remove();
+    await stage.controlPlane.stop();
   });
 
   it.each(['before the server gets it', 'after the server has answered'] as const)(
@@ -39,24 +44,44 @@ describeWithControlPlane('The tiny operator, killed at each of its requests', ()
     },
   );
 
-  /** Create, edit, delete; the operator is killed once, at its n-th write, and started again. */
+  it('does the same with leader election, once the Lease of the killed one has run out', async () => {
+    const when = 'after the server has answered';
+    const undisturbed = await scenario('elected-undisturbed', when, undefined, 'true');
+    const run = await scenario('elected-3', when, 3, 'true');
+    expect(run.killed).toBe(true);
+    expect(run.seen).toEqual(undisturbed.seen);
+  });
+
+  it('sends nothing but Lease renewals when left alone for a minute, with 20 Widgets settled', async () => {
+    const requests = await settled.requests();
+    const renewals = requests.filter((entry) => entry.verb === 'update' && isLease(entry));
+    expect(requests.filter((entry) => !renewals.includes(entry))).toEqual([]);
+    expect(renewals.length).toBeGreaterThan(20);
+  });
+
+  /** Create, edit, delete; the operator is killed once, at its n-th write but of the Lease, and started again. */
   async function scenario(
     namespace: string,
     when: 'before the server gets it' | 'after the server has answered',
     nth: number | undefined,
+    leaderElection: 'true' | 'false' = 'false',
   ): Promise<{ readonly seen: unknown; readonly killed: boolean }> {
     await stage.controlPlane.namespace(namespace);
     const since = stage.controlPlane.audit.position();
     const user = stage.controlPlane.via(proxy.address, stage.controlPlane.tokenUser('operator'));
     // Any free port: one that was looked up before may be taken by the time the process listens.
-    const flags = [`--kubeconfig=${user.kubeconfigFile}`, '--metrics-port=0', '--leader-election=false'];
+    const flags = [
+      `--kubeconfig=${user.kubeconfigFile}`,
+      '--metrics-port=0',
+      `--leader-election=${leaderElection}`,
+    ];
     const start = (): OperatorProcess =>
       OperatorProcess.startWith(build.program, [...flags, `--namespace=${namespace}`]);
     let operator = start();
     let writes = 0;
     let killed = false;
-    const hook = async (exchange: { readonly method: string }): Promise<'drop' | undefined> => {
-      if (!mutating.has(exchange.method) || ++writes !== nth) return undefined;
+    const hook = async ({ method, path }: RequestRecord): Promise<'drop' | undefined> => {
+      if (!mutating.has(method) || path.includes('/leases') || ++writes !== nth) return undefined;
       killed = true;
       await operator.stop('SIGKILL');
       operator = start();
@@ -88,7 +113,7 @@ describeWithControlPlane('The tiny operator, killed at each of its requests', ()
       return { seen: [state(made), state(edited)], killed };
     } finally {
       release();
-      await operator.stop('SIGKILL');
+      await operator.stop();
     }
   }
 

@@ -1,6 +1,6 @@
 // The tiny operator as a user has it: built from packed libraries outside of the workspace, run as a process of its own.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,61 +11,41 @@ import { eventually } from './eventually.spec-helper.ts';
 const root = join(import.meta.dirname, '../../..');
 const example = join(root, 'examples/tiny-operator');
 
-/** esbuild's flags for an operator: client-node is loaded only for credential plugins, pino needs a `require`. */
-const bundleFlags = [
-  '--bundle',
-  '--platform=node',
-  '--format=esm',
-  '--external:@kubernetes/client-node',
-  "--banner:js=import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-];
+const running = new Set<OperatorProcess>();
 
 /** A folder outside of the workspace with the bundled operator. */
 export interface Build {
   readonly dir: string;
   readonly program: string;
+  /** Also ends what a failed test has left running. */
   remove(): void;
 }
 
-/** Installs the packed libraries into an empty project, compiles the example there, and bundles it. */
+/** Installs the packed libraries beside a copy of the example, and type-checks and bundles it by its own scripts. */
 export function buildOperator(): Build {
   const dir = mkdtempSync(join(tmpdir(), 'tiny-operator-'));
-  mkdirSync(join(dir, 'src'));
-  copyFileSync(join(example, 'src/main.ts'), join(dir, 'src/main.ts'));
-  writeFileSync(join(dir, 'package.json'), '{ "private": true, "type": "module" }\n');
-  installPacked(dir, ['@neo4j-operator/reconcile-kit', '@types/node']);
-  const tsc = [
-    '--strict',
-    '--exactOptionalPropertyTypes',
-    '--target',
-    'es2024',
-    '--module',
-    'nodenext',
-    '--types',
-    'node',
-  ];
-  run(dir, 'typescript/bin/tsc', [...tsc, '--noEmit', 'src/main.ts']);
-  const program = join(dir, 'main.mjs');
-  run(dir, 'esbuild/bin/esbuild', [
-    'src/main.ts',
-    ...bundleFlags,
-    `--outfile=${program}`,
-    '--log-level=error',
-  ]);
+  for (const part of ['src', 'package.json', 'tsconfig.json']) {
+    cpSync(join(example, part), join(dir, part), { recursive: true });
+  }
+  const { scripts, dependencies } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest;
+  installPacked(dir, [...Object.keys(dependencies), '@types/node']);
+  const PATH = `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
+  for (const script of [scripts.typecheck, scripts.build]) {
+    execFileSync('sh', ['-c', script], { cwd: dir, env: { ...process.env, PATH }, stdio: 'pipe' });
+  }
   return {
     dir,
-    program,
+    program: join(dir, 'dist/main.mjs'),
     remove: () => {
+      for (const operator of running) operator.kill('SIGKILL');
       rmSync(dir, { recursive: true });
     },
   };
 }
 
-function run(cwd: string, script: string, args: readonly string[]): void {
-  const path = join(root, 'node_modules', script);
-  // esbuild's script is replaced by its program on some platforms.
-  if (script.startsWith('esbuild')) execFileSync(path, args, { cwd, stdio: 'pipe' });
-  else execFileSync(process.execPath, [path, ...args], { cwd, stdio: 'pipe' });
+interface Manifest {
+  readonly scripts: { readonly typecheck: string; readonly build: string };
+  readonly dependencies: Readonly<Record<string, string>>;
 }
 
 /** A running operator. */
@@ -82,8 +62,10 @@ export class OperatorProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     }
+    running.add(this);
     this.#ended = new Promise((resolve) => {
       this.#child.once('close', (code) => {
+        running.delete(this);
         this.#code = code;
         resolve(code);
       });

@@ -17,6 +17,11 @@ describe('setConditions', () => {
     expect(condition).toEqual({ ...before, observedGeneration: 2, reason: 'Other', message: 'm' });
   });
 
+  it('keeps the generation of a condition that was stated for an earlier one', () => {
+    const [condition] = setConditions([before], [{ ...ready, observedGeneration: 1 }], at);
+    expect(condition).toEqual(before);
+  });
+
   it('changes the time with the status', () => {
     const [condition] = setConditions([before], [{ ...ready, status: 'Unknown' }], at);
     expect(condition?.lastTransitionTime).toBe('2026-01-02T03:04:05Z');

@@ -21,22 +21,23 @@ const longestMessage = 32_768;
  * type is stated twice, the later one counts.
  *
  * @param previous - the conditions as they are, from which the times are kept
+ * @param desired - one that was stated for an earlier generation says so in its `observedGeneration`
  * @param at - `now` in epoch milliseconds, and the generation that was looked at
  */
 export function setConditions(
   previous: readonly Condition[] | undefined,
-  desired: readonly Pick<Condition, 'type' | 'status' | 'reason' | 'message'>[],
+  desired: readonly Omit<Condition, 'lastTransitionTime'>[],
   at: { readonly now: number; readonly observedGeneration: number },
 ): readonly Condition[] {
   const latest = new Map(desired.map((condition) => [condition.type, condition]));
   return [...latest.values()]
     .sort((a, b) => (a.type < b.type ? -1 : 1))
-    .map(({ type, status, reason, message }) => {
+    .map(({ type, status, reason, message, observedGeneration }) => {
       const before = findCondition(previous, type);
       return {
         type,
         status,
-        observedGeneration: at.observedGeneration,
+        observedGeneration: observedGeneration ?? at.observedGeneration,
         lastTransitionTime: before?.status === status ? before.lastTransitionTime : rfc3339(at.now),
         reason,
         message: message.slice(0, longestMessage),

@@ -48,7 +48,7 @@ export interface ApplyOptions extends RequestOptions {
 }
 
 export interface PatchOptions extends RequestOptions {
-  readonly subresource?: string;
+  readonly subresource?: 'status';
 }
 
 export interface DeleteOptions extends RequestOptions {

@@ -31,6 +31,8 @@ export interface KubeClientOptions {
 export type KubeClient = LiveReader & Writer;
 
 const pageSize = 500;
+/** A server that says `Retry-After: 0` is overloaded all the same. */
+const shortestWaitMs = 100;
 
 /**
  * Typed requests over a transport.
@@ -53,12 +55,10 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
       const response = await transport.request({
         ...request,
         deadlineMs,
-        ...(mutating
-          ? { query: { ...request.query, timeout: `${String(Math.max(1, Math.floor(deadlineMs / 1000)))}s` } }
-          : {}),
+        ...(mutating ? { query: { ...request.query, timeout: `${String(Math.floor(deadlineMs))}ms` } } : {}),
       });
       if (response.status >= 200 && response.status < 300) return response;
-      const error = statusError(response, `${request.method} ${request.path}`);
+      const error = statusError(response, `${request.method} ${request.path}`, clock.now());
       const waitMs = retryDelay(error, mutating);
       if (waitMs === undefined || clock.monotonic() + waitMs >= until) throw error;
       if (!(await sleep(clock, waitMs, request.signal))) throw error;
@@ -200,9 +200,10 @@ function passOn(call: RequestOptions): Pick<KubeRequest, 'signal' | 'deadlineMs'
 
 /** How long to wait before the same request is sent again; undefined if it must not be. */
 function retryDelay(error: KubeError, mutating: boolean): number | undefined {
-  if (error.reason === 'TooManyRequests') return error.retryAfterMs ?? 1000;
-  if (!mutating && (error.status === 503 || error.status === 504)) return error.retryAfterMs;
-  return undefined;
+  const { reason, status, retryAfterMs } = error;
+  if (reason === 'TooManyRequests') return Math.max(shortestWaitMs, retryAfterMs ?? 1000);
+  if (mutating || retryAfterMs === undefined || (status !== 503 && status !== 504)) return undefined;
+  return Math.max(shortestWaitMs, retryAfterMs);
 }
 
 /** The answer shows the last state of an object that nothing holds back any more: the server has removed it. */

@@ -1,3 +1,4 @@
+import { parseRetryAfter } from '../backoff/retry-after.ts';
 import { KubeError, type KubeErrorReason } from '../core/errors.ts';
 import type { KubeResponse } from '../transport/transport.ts';
 
@@ -15,10 +16,15 @@ interface StatusBody {
   };
 }
 
-/** The error that an answer outside 2xx stands for. `request` names what was asked: `GET /api/v1/pods`. */
-export function statusError(response: KubeResponse, request: string): KubeError {
+/**
+ * The error that an answer outside 2xx stands for.
+ *
+ * @param request - names what was asked: `GET /api/v1/pods`
+ * @param nowMs - wall-clock time in epoch milliseconds, for a Retry-After that is a date
+ */
+export function statusError(response: KubeResponse, request: string, nowMs: number): KubeError {
   const body = parseStatus(response.body);
-  const retryAfterMs = retryAfter(response.headers, body);
+  const retryAfterMs = retryAfter(response.headers, body, nowMs);
   const causes = body?.details?.causes ?? [];
   return new KubeError(
     `${request}: ${body?.message ?? `the API server answered ${String(response.status)}`}`,
@@ -41,6 +47,7 @@ export function watchStatusError(status: unknown, request: string): KubeError {
   return statusError(
     { status: code, headers: {}, body: new TextEncoder().encode(JSON.stringify(status ?? {})) },
     request,
+    0,
   );
 }
 
@@ -76,11 +83,15 @@ function reasonOf(status: number, body: StatusBody | undefined): KubeErrorReason
 }
 
 /** The header wins over the body: proxies and priority-and-fairness set only the header. */
-function retryAfter(headers: KubeResponse['headers'], body: StatusBody | undefined): number | undefined {
-  const header = headers['retry-after'];
-  const seconds =
-    header !== undefined && /^\d+$/.test(header.trim()) ? Number(header) : body?.details?.retryAfterSeconds;
-  return seconds === undefined ? undefined : seconds * 1000;
+function retryAfter(
+  headers: KubeResponse['headers'],
+  body: StatusBody | undefined,
+  nowMs: number,
+): number | undefined {
+  const seconds = body?.details?.retryAfterSeconds;
+  return (
+    parseRetryAfter(headers['retry-after'], nowMs) ?? (seconds === undefined ? undefined : seconds * 1000)
+  );
 }
 
 function parseStatus(body: Uint8Array): StatusBody | undefined {

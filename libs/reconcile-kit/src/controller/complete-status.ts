@@ -19,7 +19,10 @@ export function completeConditions<A extends Action>(
   return [...stated, ...missing.filter(({ type }) => !stated.some((condition) => condition.type === type))];
 }
 
-/** The status to write when a pass failed before the status function could be asked: all that was known stays. */
+/**
+ * The status to write when a pass failed before the status function could be asked: all that was known stays, and conditions go on
+ * to speak of the generation that they were stated for.
+ */
 export function failureStatus(previous: StatusFields | undefined, error: Error): StatusFields {
   const kept = previous ?? {};
   const own = new Set(['Reconciling', 'Stalled', ...(error instanceof TerminalError ? ['Ready'] : [])]);

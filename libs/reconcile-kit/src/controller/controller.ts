@@ -12,14 +12,14 @@ import type { Delta, InformerHandle, Lister } from '../informer/informer.ts';
 import type { InformerRegistry } from '../informer/registry.ts';
 import type { MetricsPorts, ReconcileMetrics } from '../metrics/ports.ts';
 import type { Scope } from '../client/client.ts';
-import { priorities, Workqueue } from '../workqueue/workqueue.ts';
+import { priorities, type WorkItem, Workqueue } from '../workqueue/workqueue.ts';
 import type { Action } from './action.ts';
 import type { ControllerDefinition, PassContext } from './definition.ts';
 import { PassTimeout } from '../core/pass-errors.ts';
 import { runPass } from './pass.ts';
 import { refreshSuspects } from './refresh-suspects.ts';
-import { ownerKeys, ownKey } from './triggers.ts';
-import { type Requeue, type Verdict, verdictOf } from './verdict.ts';
+import { isStatusChange, ownerKeys, ownKey } from './triggers.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface ControllerDeps {
   readonly registry: InformerRegistry;
@@ -67,14 +67,17 @@ export function createController<T extends KubeObject, State, A extends Action>(
       map,
     })),
   ];
-  const handles = new Map<string, InformerHandle>(
-    triggers.map(({ handle }) => [resourceName(handle.resource), handle]),
-  );
+  const informers = triggers.map(({ handle }) => handle);
+  let refreshed: Promise<void> = Promise.resolve();
+  /** Objects in work, and whether their status has changed since: as a rule the pass itself writes it. */
+  const inWork = new Map<ObjectKey, { statusChanged: boolean }>();
   const concurrency = definition.concurrency ?? 4;
   const passTimeoutMs = definition.passTimeoutMs ?? 60_000;
 
   function cached<O extends KubeObject>(resource: Resource<O>): Lister<O> | undefined {
-    return handles.get(resourceName(resource))?.lister as Lister<O> | undefined;
+    const name = resourceName(resource);
+    return informers.find((informer) => resourceName(informer.resource) === name)?.lister as
+      Lister<O> | undefined;
   }
 
   function lister<O extends KubeObject>(resource: Resource<O>): Lister<O> {
@@ -85,17 +88,29 @@ export function createController<T extends KubeObject, State, A extends Action>(
     return found;
   }
 
+  /** One pass after the other, so that a read of one cannot settle what another has put in doubt since. */
+  function refresh(signal: AbortSignal): Promise<void> {
+    const turn = refreshed.then(() =>
+      refreshSuspects(informers, deps.client, registry.writeObserver, signal),
+    );
+    refreshed = turn.catch(() => undefined);
+    return turn;
+  }
+
   async function work(stop: AbortSignal, abort: AbortSignal): Promise<void> {
     for (;;) {
       const item = await queue.get(stop);
       if (item === undefined) return;
-      const verdict = await pass(item.key, item.reasons, abort);
+      const seen = { statusChanged: false };
+      inWork.set(item.key, seen);
+      const verdict = await pass(item, abort);
+      inWork.delete(item.key);
       queue.done(item.key);
-      follow(item.key, verdict.requeue);
+      follow(item, verdict, seen.statusChanged);
     }
   }
 
-  async function pass(key: ObjectKey, reasons: readonly string[], abort: AbortSignal): Promise<Verdict> {
+  async function pass({ key, reasons }: WorkItem<ObjectKey>, abort: AbortSignal): Promise<Verdict> {
     const startedAt = clock.monotonic();
     const log = logger.child({ object: key, reconcileId: uuid(rng) });
     metrics.started();
@@ -106,7 +121,7 @@ export function createController<T extends KubeObject, State, A extends Action>(
       () => new PassTimeout(`the pass took longer than ${String(passTimeoutMs)} ms`),
       async (signal): Promise<Verdict> => {
         try {
-          await refreshSuspects(handles.values(), deps.client, registry.writeObserver, signal);
+          await refresh(signal);
           const object = primary.lister.get(key);
           if (object === undefined) return verdictOf({}, undefined);
           const context: PassContext = {
@@ -123,7 +138,8 @@ export function createController<T extends KubeObject, State, A extends Action>(
             reasons,
           };
           const end = await runPass(definition, object, context, statusMemo);
-          return report(log, reasons, end.error, verdictOf(end.result, timeoutOr(signal, end.error)));
+          const error = timeoutOr(signal, end.error);
+          return report(log, reasons, error, verdictOf(end.result, error));
         } catch (thrown) {
           const error = timeoutOr(signal, asError(thrown));
           return report(log, reasons, error, verdictOf({}, error));
@@ -134,23 +150,31 @@ export function createController<T extends KubeObject, State, A extends Action>(
     return verdict;
   }
 
-  function follow(key: ObjectKey, requeue: Requeue): void {
-    switch (requeue.kind) {
-      case 'none':
-        queue.forget(key);
-        return;
-      case 'after':
-        queue.forget(key);
-        queue.add(key, { afterMs: requeue.delayMs, reason: 'requeue' });
-        return;
-      case 'back-off':
-        queue.addRateLimited(key, { atLeastMs: requeue.atLeastMs, reason: 'retry' });
+  /** The status that tells of a failure is no reason to try again. */
+  function follow(
+    { key, priority }: WorkItem<ObjectKey>,
+    { requeue, failure }: Verdict,
+    statusChanged: boolean,
+  ): void {
+    if (requeue.kind === 'back-off') {
+      queue.addRateLimited(key, { priority, atLeastMs: requeue.atLeastMs, reason: 'retry' });
+      return;
     }
+    queue.forget(key);
+    if (statusChanged && failure === undefined)
+      queue.add(key, { priority, reason: `${definition.resource.plural} updated` });
+    else if (requeue.kind === 'after')
+      queue.add(key, { priority, afterMs: requeue.delayMs, reason: 'requeue' });
   }
 
   function subscribe({ handle, map }: Trigger): Subscription {
     return handle.deltas$.subscribe((deltas) => {
       for (const delta of deltas) {
+        const working = handle === primary ? inWork.get(delta.key) : undefined;
+        if (working !== undefined && isStatusChange(delta)) {
+          working.statusChanged = true;
+          continue;
+        }
         const initial = delta.type === 'added' && delta.initial;
         for (const key of mapSafely(map, delta, logger)) {
           queue.add(key, {
@@ -164,10 +188,10 @@ export function createController<T extends KubeObject, State, A extends Action>(
 
   return {
     name: definition.name,
-    informers: [...handles.values()],
+    informers,
 
     async run(stop, abort) {
-      const synced = await Promise.all([...handles.values()].map((handle) => handle.whenSynced(stop)));
+      const synced = await Promise.all(informers.map((informer) => informer.whenSynced(stop)));
       if (!synced.every(Boolean)) return;
       metrics.workers(concurrency);
       const subscriptions = triggers.map(subscribe);
@@ -175,7 +199,6 @@ export function createController<T extends KubeObject, State, A extends Action>(
       await Promise.all(workers);
       for (const subscription of subscriptions) subscription.unsubscribe();
       queue.shutDown();
-      await queue.drain();
     },
   };
 }

@@ -31,8 +31,8 @@ export interface PassContext {
   readonly reasons: readonly string[];
 }
 
-/** A condition as a status function states it; times and generations are the engine's business. */
-export type ConditionInput = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+/** A condition as a status function states it, of the object's current generation if it does not say otherwise. Times are the engine's business. */
+export type ConditionInput = Omit<Condition, 'lastTransitionTime'>;
 
 /** The part of a status that the engine knows about. */
 export interface StatusFields {

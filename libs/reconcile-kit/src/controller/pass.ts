@@ -67,10 +67,11 @@ export async function runPass<T extends KubeObject, State, A extends Action>(
       error ??= asError(thrown);
     }
   }
+  const requeueAfterMs = outcome?.plan.requeueAfterMs;
   return {
     result: {
-      requeueAfterMs: outcome?.plan.requeueAfterMs,
-      again: deleting && outcome?.blocked.length === 0,
+      requeueAfterMs,
+      again: deleting && requeueAfterMs === undefined && outcome?.blocked.length === 0,
     },
     error,
   };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ObjectKey, objectKey } from '../core/key.ts';
 import type { KubeObject, OwnerReference, Stored } from '../core/object.ts';
 import { apiVersionOf, type Resource } from '../core/resource.ts';
@@ -25,6 +26,16 @@ export function ownerKeys(owner: Resource): (delta: Delta<KubeObject>) => readon
     );
     return [...new Set(keys)];
   };
+}
+
+/** Has nothing changed but the status? Unknown, so false, for resources that count no generations. */
+export function isStatusChange(delta: Delta<KubeObject>): boolean {
+  if (delta.type !== 'updated' || delta.next.metadata.generation === undefined) return false;
+  const [before, after] = [delta.prev, delta.next].map(({ metadata }) => ({
+    ...metadata,
+    resourceVersion: '',
+  }));
+  return isDeepStrictEqual(before, after);
 }
 
 /** An owner reference names a kind by group and kind; its version may be any that the API serves. */

@@ -56,13 +56,13 @@ describe('informerCheck', () => {
     expect(check({}, clock).check()).toBe('nothing heard from the API server for 181 s');
   });
 
-  it('fails before the first snapshot, with the reason', () => {
+  it('fails before the first snapshot, with the reason and the remedy', () => {
     const lastError = new KubeError('GET /apis/g/v1/widgets: not found', { reason: 'NotFound' });
     expect(check({ synced: false, lastHeardAt: -Infinity }, new VirtualClock()).check()).toBe(
       'not synced yet',
     );
-    expect(check({ synced: false, lastError }, new VirtualClock()).check()).toBe(
-      'not synced yet (GET /apis/g/v1/widgets: not found)',
+    expect(check({ synced: false, lastError }, new VirtualClock()).check()).toMatch(
+      /^not synced yet \(GET \/apis\/g\/v1\/widgets: not found: .*install the current CustomResourceDefinitions first\)$/,
     );
   });
 });

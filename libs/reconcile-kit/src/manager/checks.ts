@@ -2,6 +2,7 @@ import type { Clock } from '@neo4j-operator/clock';
 import { asError } from '../core/errors.ts';
 import { resourceName } from '../core/resource.ts';
 import type { InformerHandle } from '../informer/informer.ts';
+import { explainError } from './start-error.ts';
 
 /** A question that a probe asks. */
 export interface Check {
@@ -52,7 +53,7 @@ export function informerCheck(
     name: `informer-${resourceName(informer.resource)}`,
     check() {
       const { synced, lastHeardAt, lastError } = informer.state;
-      const why = lastError === undefined ? '' : ` (${lastError.message})`;
+      const why = lastError === undefined ? '' : ` (${explainError(lastError).message})`;
       if (!synced) return `not synced yet${why}`;
       const silentMs = clock.monotonic() - lastHeardAt;
       return silentMs > staleAfterMs

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sleep, VirtualClock } from '@neo4j-operator/clock';
 import { BehaviorSubject } from 'rxjs';
-import { silentLogger } from '../core/logger.ts';
+import { type Logger, silentLogger } from '../core/logger.ts';
 import type { LeaderState } from '../leader/elector.ts';
 import { createManager, LeadershipLost, type ManagerOptions, StopTimeout } from './manager.ts';
 import type { Runnable } from './runnable.ts';
@@ -155,6 +155,22 @@ describe('createManager', () => {
     }));
     expect(await ended).toBe(broken);
     expect(trace.slice(3)).toEqual(['events stopped', 'caches stopped', 'http stopped']);
+  });
+
+  it('leaves the first failure to the caller, and tells of those that follow', async () => {
+    const told: unknown[] = [];
+    const logger: Logger = { ...silentLogger, error: (...line) => told.push(line) };
+    const first = new Error('first');
+    const second = new Error('second');
+    const { ended } = start((trace) => ({
+      logger,
+      others: [
+        part(trace, 'one', { run: () => Promise.reject(first) }),
+        part(trace, 'two', { run: (stop) => aborted(stop).then(() => Promise.reject(second)) }),
+      ],
+    }));
+    expect(await ended).toBe(first);
+    expect(told).toEqual([[{ err: second, part: 'two' }, 'Another part of the process failed']]);
   });
 
   it('starts nothing that depends on a part that failed', async () => {

@@ -95,7 +95,10 @@ class ManagerRun {
 
   async #startGroup(runnables: readonly Runnable[]): Promise<boolean> {
     const group = new RunnableGroup(this.#abort.signal, (name, error) => {
-      this.#options.logger.error({ err: error, part: name }, 'A part of the process failed');
+      // The first failure is thrown, and told by whoever catches it.
+      if (this.#failure !== undefined) {
+        this.#options.logger.error({ err: error, part: name }, 'Another part of the process failed');
+      }
       this.#fail(error);
     });
     this.#started.push(group);

@@ -38,9 +38,13 @@ export const flagsHelp = `  --kubeconfig FILE         how to reach the cluster (
  */
 export function parseFlags(args: readonly string[]): OperatorFlags {
   const values = parse(args);
-  const metricsPort = Number(values['metrics-port'] ?? '8080');
-  if (!Number.isInteger(metricsPort) || metricsPort < 0 || metricsPort > 65_535) {
-    throw new StartError(`--metrics-port is ${values['metrics-port'] ?? ''}: give a number from 0 to 65535`);
+  for (const [flag, value] of Object.entries(values)) {
+    if (value === '') throw new StartError(`--${flag} is empty: give a value or leave it out`);
+  }
+  const port = values['metrics-port'] ?? '8080';
+  const metricsPort = Number(port);
+  if (!/^\d+$/.test(port) || metricsPort > 65_535) {
+    throw new StartError(`--metrics-port is ${port}: give a number from 0 to 65535`);
   }
   const election = values['leader-election'] ?? 'true';
   if (election !== 'true' && election !== 'false') {

@@ -63,7 +63,8 @@ export async function runOperator(options: OperatorOptions, host: HostProcess): 
   } catch (thrown) {
     const { message, exitCode } = explainError(thrown);
     if (logger === undefined) host.stderr.write(`${options.name}: ${message}\n`);
-    else logger.error({ err: asError(thrown) }, message);
+    // What the user has to change is all in the sentence; a stack helps only with what nobody expected.
+    else logger.error(exitCode === 2 ? {} : { err: asError(thrown) }, message);
     return exitCode;
   }
 }

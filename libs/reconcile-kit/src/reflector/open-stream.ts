@@ -34,5 +34,6 @@ export async function openStream(
   throw statusError(
     { status: stream.status, headers: stream.headers, body: Buffer.concat(chunks) },
     `${request.method} ${request.path}`,
+    clock.now(),
   );
 }
