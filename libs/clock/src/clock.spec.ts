@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { seededRng, sleep, systemClock, uuid, VirtualClock, withDeadline } from './index.ts';
+import { seededRng, sleep, systemClock, untilAborted, uuid, VirtualClock, withDeadline } from './index.ts';
 
 describe('VirtualClock', () => {
   it('fires timers in order of their due time, ties in the order they were set', async () => {
@@ -58,6 +58,22 @@ describe('sleep', () => {
 
   it('waits on the system clock', async () => {
     expect(await sleep(systemClock, 1)).toBe(true);
+  });
+});
+
+describe('untilAborted', () => {
+  it('resolves at the abort, and at once after it', async () => {
+    const controller = new AbortController();
+    let isOver = false;
+    const waiting = untilAborted(controller.signal).then(() => {
+      isOver = true;
+    });
+    await Promise.resolve();
+    expect(isOver).toBe(false);
+    controller.abort();
+    await waiting;
+    await untilAborted(controller.signal);
+    expect(isOver).toBe(true);
   });
 });
 

@@ -66,3 +66,20 @@ export async function withDeadline<T>(
     parent?.removeEventListener('abort', onParentAbort);
   }
 }
+
+/** Resolves when `signal` is aborted. For code that has nothing to do until then. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '@neo4j-operator/clock';
+import { type Clock, sleep, untilAborted } from '@neo4j-operator/clock';
 import { asError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { LeaderElector } from '../leader/elector.ts';
@@ -74,7 +74,7 @@ class ManagerRun {
     try {
       if (await this.#startReplica()) {
         election = this.#elect();
-        await aborted(this.#ending.signal);
+        await untilAborted(this.#ending.signal);
       }
     } catch (thrown) {
       this.#fail(asError(thrown));
@@ -176,20 +176,7 @@ class ManagerRun {
   }
 
   async #abortPeriodOver(settled: AbortSignal): Promise<void> {
-    await aborted(this.#abort.signal);
+    await untilAborted(this.#abort.signal);
     await sleep(this.#options.clock, abortPeriodMs, settled);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@neo4j-operator/clock';
+import { type Clock, untilAborted } from '@neo4j-operator/clock';
 import type { Subscription } from 'rxjs';
 import type { KubeErrorReason } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -35,16 +35,7 @@ export function runInformers(registry: InformerRegistry, logger: Logger): Runnab
           }),
         );
       }
-      await new Promise<void>((resolve) => {
-        if (stop.aborted) resolve();
-        stop.addEventListener(
-          'abort',
-          () => {
-            resolve();
-          },
-          { once: true },
-        );
-      });
+      await untilAborted(stop);
       for (const subscription of subscriptions) subscription.unsubscribe();
       await registry.stop();
     },

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { systemClock, systemRng, uuid } from '@neo4j-operator/clock';
+import { systemClock, systemRng, untilAborted, uuid } from '@neo4j-operator/clock';
 import { config as rxjsConfig } from 'rxjs';
 import { openGate } from '../client/client.ts';
 import { createKubeClient } from '../client/kube-client.ts';
@@ -168,7 +168,7 @@ async function operate(
       {
         name: 'events',
         async run(stop) {
-          await aborted(stop);
+          await untilAborted(stop);
           await events.flush(2_000);
         },
       },
@@ -181,18 +181,4 @@ async function operate(
   } finally {
     await transport.close();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
 }
