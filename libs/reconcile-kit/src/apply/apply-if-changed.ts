@@ -68,13 +68,12 @@ export function needsApply<T extends KubeObject>(
 }
 
 function withHash<T extends KubeObject>(desired: T): { readonly annotated: T; readonly hash: string } {
-  const { metadata } = desired;
-  const hash = contentHash(desired);
-  const annotated = {
-    ...desired,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, [appliedHashAnnotation]: hash } },
-  };
-  return { annotated: canonical(annotated) as unknown as T, hash };
+  const plain = canonical(desired);
+  const hash = contentHash(plain);
+  const object = plain as unknown as T;
+  const annotations = { ...object.metadata.annotations, [appliedHashAnnotation]: hash };
+  const annotated = { ...object, metadata: canonical({ ...object.metadata, annotations }) };
+  return { annotated, hash };
 }
 
 function withUid<T extends KubeObject>(object: T, uid: string | undefined): T {

@@ -24,10 +24,11 @@ function canonicalAt(value: unknown, path: string): Json {
 }
 
 function canonicalFields(value: object, path: string): Json {
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, field]) => field !== undefined && field !== null)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, field]) => [name, canonicalAt(field, `${path}/${name}`)]),
-  );
+  const fields = value as Readonly<Record<string, unknown>>;
+  const kept: [string, Json][] = [];
+  for (const name of Object.keys(fields).sort()) {
+    const field = fields[name];
+    if (field !== undefined && field !== null) kept.push([name, canonicalAt(field, `${path}/${name}`)]);
+  }
+  return Object.fromEntries(kept);
 }

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import { canonical } from './canonical.ts';
+import type { Json } from './canonical.ts';
 
-/** Sixteen hexadecimal digits (64 bits) of the SHA-256 of an object's canonical JSON; the same whatever order its keys are in. */
-export function contentHash(value: object): string {
-  return createHash('sha256')
-    .update(JSON.stringify(canonical(value)))
-    .digest('hex')
-    .slice(0, 16);
+/** Sixteen hexadecimal digits (64 bits) of the SHA-256 of a canonical object's JSON. */
+export function contentHash(canonical: Json): string {
+  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex').slice(0, 16);
 }

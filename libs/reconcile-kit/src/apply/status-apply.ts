@@ -4,7 +4,7 @@ import { isKubeError } from '../core/errors.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import { apiVersionOf, type Resource } from '../core/resource.ts';
 import type { ApplyMemo } from './apply-if-changed.ts';
-import { canonical } from './canonical.ts';
+import { canonical, type Json } from './canonical.ts';
 import { contentHash } from './hash.ts';
 
 export interface ApplyStatusOptions<T extends KubeObject> {
@@ -34,13 +34,13 @@ export async function applyStatusIfChanged<T extends KubeObject>(
   options: ApplyStatusOptions<T>,
 ): Promise<Stored<T> | undefined> {
   const { live, memo, resource } = options;
-  const status = canonical(options.status) as Readonly<Record<string, unknown>>;
-  const hash = contentHash(status);
+  const status = canonical(options.status) as Readonly<Record<string, Json>>;
   const found = canonical((live as { readonly status?: object }).status ?? {}) as Readonly<
     Record<string, unknown>
   >;
-  if (isSame(found, status, options.ownsWholeStatus ?? true) || memo?.isSettled(live, hash) === true)
-    return live;
+  if (isSame(found, status, options.ownsWholeStatus ?? true)) return live;
+  const hash = contentHash(status);
+  if (memo?.isSettled(live, hash) === true) return live;
 
   const { name, namespace, uid } = live.metadata;
   const sent = {

@@ -31,16 +31,13 @@ export class ListScanner {
   push(chunk: Uint8Array): readonly Uint8Array[] {
     const items: Uint8Array[] = [];
     let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at];
-      if (this.#inString) {
-        this.#string(byte);
-        continue;
-      }
-      switch (byte) {
+    let at = this.#inString ? this.#skipString(chunk, 0) : 0;
+    for (; at < chunk.length; at++) {
+      switch (chunk[at]) {
         case quote:
           this.#inString = true;
           this.#word = '';
+          at = this.#skipString(chunk, at + 1) - 1;
           break;
         case openBrace:
         case openBracket:
@@ -51,7 +48,7 @@ export class ListScanner {
           } else if (
             this.#place === 'envelope' &&
             this.#depth === 2 &&
-            byte === openBracket &&
+            chunk[at] === openBracket &&
             this.#word === 'items'
           ) {
             this.#place = 'between';
@@ -86,13 +83,25 @@ export class ListScanner {
     return JSON.parse(Buffer.concat(this.#envelope).toString('utf8')) as ListEnvelope;
   }
 
-  #string(byte: number | undefined): void {
-    if (this.#escaped) this.#escaped = false;
-    else if (byte === backslash) this.#escaped = true;
-    else if (byte === quote) this.#inString = false;
-    else if (this.#depth === 1 && byte !== undefined && this.#word.length <= 'items'.length) {
-      this.#word += String.fromCharCode(byte);
+  /** The offset behind the string that `from` is in, or the end of the chunk if it goes on in the next one. */
+  #skipString(chunk: Uint8Array, from: number): number {
+    const isWord = this.#depth === 1;
+    let escaped = this.#escaped;
+    let at = from;
+    for (; at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (escaped) escaped = false;
+      else if (byte === backslash) escaped = true;
+      else if (byte === quote) {
+        this.#inString = false;
+        at++;
+        break;
+      } else if (isWord && byte !== undefined && this.#word.length <= 'items'.length) {
+        this.#word += String.fromCharCode(byte);
+      }
     }
+    this.#escaped = escaped;
+    return at;
   }
 
   #complete(tail: Uint8Array): Uint8Array {

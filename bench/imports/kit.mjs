@@ -1,0 +1,5 @@
+import * as library from '@neo4j-operator/reconcile-kit';
+
+console.log('bench imported', Object.keys(library).length);
+// Stays until it is killed, so that its memory can be looked at.
+process.stdin.resume();
