@@ -26,26 +26,32 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
   },
 });
+const wanted = (values.only ?? Object.keys(benchmarks)).map(benchmarkOf);
+const runs = positive(values.runs);
 const report = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 const dir = mkdtempSync(join(tmpdir(), 'bench-'));
 try {
-  const wanted = values.only ?? Object.keys(benchmarks);
   const yardstick = buildYardstick(report);
-  for (const name of wanted) {
-    const benchmark = benchmarks[name];
-    if (benchmark === undefined)
-      throw new Error(`There is no benchmark '${name}'; there are ${Object.keys(benchmarks).join(', ')}.`);
-    const markdown = await benchmark({
-      runs: Number(values.runs),
-      quick: values.quick,
-      dir,
-      yardstick,
-      report,
-    });
+  for (const benchmark of wanted) {
+    const markdown = await benchmark({ runs, quick: values.quick, dir, yardstick, report });
     process.stdout.write(`${markdown}\n\n`);
   }
 } finally {
   rmSync(dir, { recursive: true });
+}
+
+function benchmarkOf(name: string): Benchmark {
+  const benchmark = benchmarks[name];
+  if (benchmark === undefined)
+    throw new Error(`--only: there is no '${name}'; there are ${Object.keys(benchmarks).join(', ')}`);
+  return benchmark;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--runs: '${text}' is not a whole number from 1 on`);
+  return value;
 }

@@ -27,7 +27,7 @@ export async function benchHandOver(context: BenchContext): Promise<string> {
   }
   return [
     '### Hand-over: seconds from the signal to the leader',
-    samplesTable('', rows, {
+    samplesTable(rows, {
       'other is in the Lease': 'elected',
       'its first write to an object': 'firstWrite',
     }),
@@ -53,17 +53,18 @@ async function benchOne({ quick, report }: BenchContext, operator: Operator, sig
 async function measure(stage: Stage, operator: Operator, signal: Signal, run: number): Promise<Sample> {
   const since = stage.controlPlane.audit.position();
   const leader = start(stage, operator, 'one');
-  await writes(stage, 'one', since, isLease);
+  await leader.waitFor('leader', finds(stage, 'one', since, isWriteOf(isLease)));
   await stage.quiet('one', isNotLease);
   const standby = start(stage, operator, 'two');
   try {
-    await standby.told('synced');
+    await standby.waitFor('candidate', finds(stage, 'two', since, isLease));
+    await stage.quiet('two', isNotLease);
     const from = stage.controlPlane.audit.position();
     const told = systemClock.now();
     leader.kill(signal);
     await change(stage, `message ${signal} ${run}`);
-    const elected = await writes(stage, 'two', from, isLease);
-    const first = await writes(stage, 'two', from, isNotLease);
+    const elected = await standby.waitFor('leader', finds(stage, 'two', from, isWriteOf(isLease)));
+    const first = await standby.waitFor('write', finds(stage, 'two', from, isWriteOf(isNotLease)));
     return { elected: (elected.stageAt - told) / 1_000, firstWrite: (first.stageAt - told) / 1_000 };
   } finally {
     await leader.stop();
@@ -87,17 +88,19 @@ function isNotLease(entry: AuditEntry): boolean {
   return !isLease(entry) && entry.resource?.resource !== 'events';
 }
 
-/** Waits for a user's first successful write of a kind. */
-async function writes(
+function isWriteOf(matches: (entry: AuditEntry) => boolean): (entry: AuditEntry) => boolean {
+  return (entry) => isWrite(entry) && entry.code < 300 && matches(entry);
+}
+
+/** Waits for a user's first request of a kind. */
+async function finds(
   stage: Stage,
   user: User,
   since: number,
   matches: (entry: AuditEntry) => boolean,
 ): Promise<AuditEntry> {
   for (;;) {
-    const found = stage
-      .requests(user, since)
-      .find((entry) => isWrite(entry) && entry.code < 300 && matches(entry));
+    const found = stage.requests(user, since).find(matches);
     if (found !== undefined) return found;
     await sleep(systemClock, pollMs);
   }

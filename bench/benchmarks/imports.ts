@@ -28,7 +28,6 @@ export async function benchImports({ dir, runs, report }: BenchContext): Promise
   return [
     '### Import',
     samplesTable(
-      '',
       [...measured].map(([name, samples]) => ({ name, samples })),
       { ms: 'ms', 'CPU ms': 'cpuMs', 'RSS MB': 'rssMb' },
     ),

@@ -72,7 +72,7 @@ function report(measured: ReadonlyMap<string, readonly Sample[]>, names: readonl
   );
   return [
     '### Operators: start and settle',
-    samplesTable('', rows, {
+    samplesTable(rows, {
       'synced ms': 'synced',
       'settled ms': 'settled',
       'CPU ms': 'cpuMs',
@@ -80,7 +80,7 @@ function report(measured: ReadonlyMap<string, readonly Sample[]>, names: readonl
       'HWM MB': 'hwmMb',
     }),
     '### Operators: requests until quiet',
-    samplesTable('', rows, {
+    samplesTable(rows, {
       all: 'requests',
       reads: 'reads',
       POST: 'creates',
@@ -90,7 +90,6 @@ function report(measured: ReadonlyMap<string, readonly Sample[]>, names: readonl
     }),
     '### Operators: a quiet minute',
     samplesTable(
-      '',
       rows.filter(({ samples }) => column(samples, 'quietRequests').length > 0),
       { requests: 'quietRequests', 'CPU ms': 'quietCpuMs', 'RSS MB after': 'quietRssMb' },
     ),

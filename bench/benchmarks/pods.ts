@@ -71,7 +71,7 @@ function report(measured: ReadonlyMap<string, readonly Sample[]>, what: string):
   const kit = measured.get('kit') ?? [];
   return [
     `### Informer sync: ${what}`,
-    samplesTable('', rows, {
+    samplesTable(rows, {
       'synced ms': 'synced',
       'CPU ms': 'cpuMs',
       'RSS MB at sync': 'rssMb',

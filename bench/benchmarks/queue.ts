@@ -24,7 +24,7 @@ export async function benchQueue({ runs, report }: BenchContext): Promise<string
   }
   return [
     '### Workqueue: nanoseconds per key',
-    samplesTable('', rows, {
+    samplesTable(rows, {
       add: 'add',
       'add again': 'addAgain',
       'get and done': 'getAndDone',

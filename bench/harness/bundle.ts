@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Program } from './subject.ts';
@@ -27,11 +28,16 @@ export async function bundle(
   return { file: process.execPath, args: [outfile] };
 }
 
-/**
- * Node's flags for an operator of the kit. A young generation of 2 MB instead of 16 is enough for what is parsed and thrown away, and
- * gives back the memory of what was read from sockets sooner; V8's middle compiler costs more memory than it saves time here.
- */
-export const nodeFlags = ['--max-semi-space-size=2', '--no-maglev'];
+/** The flags of Node that the example operator is started with: what is measured is what is shipped. */
+export const nodeFlags = startFlags();
+
+function startFlags(): readonly string[] {
+  const file = join(import.meta.dirname, '../../examples/tiny-operator/package.json');
+  const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly scripts: { readonly start: string };
+  };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
+}
 
 /** The kit imports it only for kubeconfigs that need a plugin, and so it is not shipped with an operator. */
 export const optional = ['@kubernetes/client-node'];

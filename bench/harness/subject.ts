@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { systemClock } from '@neo4j-operator/clock';
+import { sleep, systemClock } from '@neo4j-operator/clock';
 import { type Usage, usageOf } from './proc.ts';
+
+/** Nothing that is measured here takes so long. */
+const deadlineMs = 180_000;
 
 /** How to start a program. */
 export interface Program {
@@ -50,11 +53,29 @@ export class Subject {
   }
 
   /** Waits for the line `bench <event>`. */
-  async told(event: string): Promise<Told> {
-    const early = this.#ended.then(() => {
-      throw new Error(`the program ended without telling '${event}': ${this.#errors.slice(-2_000)}`);
+  told(event: string): Promise<Told> {
+    return this.waitFor(event, this.#moment(event).promise);
+  }
+
+  /** Waits for something about the running program; fails if it ends before, or if it takes minutes. */
+  async waitFor<T>(what: string, happened: Promise<T>): Promise<T> {
+    const settled = new AbortController();
+    const ended = this.#ended.then(() => {
+      throw new Error(`the program ended before '${what}': ${this.#errors.slice(-2_000)}`);
     });
-    return Promise.race([this.#moment(event).promise, early]);
+    const late = sleep(systemClock, deadlineMs, settled.signal).then((passed) => {
+      if (passed) throw new Error(`'${what}' has not happened within ${deadlineMs / 1_000} s`);
+      return happened;
+    });
+    try {
+      return await Promise.race([happened, ended, late]);
+    } finally {
+      settled.abort();
+    }
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   elapsedMs(): number {

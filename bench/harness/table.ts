@@ -7,13 +7,9 @@ export interface Row {
 }
 
 /** A Markdown table: a row per subject, a column per measurement. `columns` maps headings to the names of measurements. */
-export function samplesTable(
-  heading: string,
-  rows: readonly Row[],
-  columns: Readonly<Record<string, string>>,
-): string {
+export function samplesTable(rows: readonly Row[], columns: Readonly<Record<string, string>>): string {
   return markdownTable(
-    [heading, ...Object.keys(columns)],
+    ['', ...Object.keys(columns)],
     rows.map(({ name, samples }) => [
       name,
       ...Object.values(columns).map((measured) => spread(column(samples, measured))),

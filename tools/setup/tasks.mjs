@@ -24,11 +24,24 @@ export const tasks = {
   build: ({ run }, args) => run('nx', 'run-many', '--targets=build', ...args),
   generate: ({ run }, args) => script(run, 'tools/generate/main.ts', args),
   controlplane: ({ run }, args) => script(run, 'test/controlplane/build.ts', args),
-  async demo({ run }, args) {
-    const built = await script(run, 'test/controlplane/build.ts', []);
-    return built === 0 ? script(run, 'tools/demo/main.ts', args) : built;
+  demo: ({ run }, args) => withControlPlane(run, 'tools/demo/main.ts', args),
+  async bench({ run }, args) {
+    const built = await run('nx', 'run-many', '--targets=build');
+    return built === 0 ? withControlPlane(run, 'bench/main.ts', args) : built;
   },
 };
+
+/**
+ * Builds the control plane if need be, then runs a TypeScript file.
+ *
+ * @param {Context['run']} run
+ * @param {string} file
+ * @param {string[]} args
+ */
+async function withControlPlane(run, file, args) {
+  const built = await script(run, 'test/controlplane/build.ts', []);
+  return built === 0 ? script(run, file, args) : built;
+}
 
 /**
  * Runs a TypeScript file, with the libraries taken from their sources.
