@@ -45,6 +45,7 @@ async function build({ dir, yardstick }: BenchContext): Promise<readonly Contest
     { name: 'kit', program: { ...kit, args: [...nodeFlags, ...kit.args] } },
     { name: 'kit, no flags', program: kit },
     { name: 'client-node', program: await bundle('informers/client-node-pods.ts', dir) },
+    { name: 'only read', program: await bundle('informers/only-read.ts', dir, optional) },
   ];
 }
 

@@ -6,7 +6,7 @@ import { writeServerFiles } from './api-server.ts';
 import { AuditLog } from './audit.ts';
 import { absentPrograms, findControlPlane } from './binaries.ts';
 import type { Credentials, ServerAddress, TokenCredentials } from './credentials.ts';
-import { type EtcdPorts, compactEtcd } from './etcd.ts';
+import { type EtcdPorts, compactEtcd, etcdUrl } from './etcd.ts';
 import { runKubectl } from './kubectl.ts';
 import { type KeyPair, type Validity, createAuthority } from './pki.ts';
 import { freePorts } from './ports.ts';
@@ -199,6 +199,24 @@ export class ControlPlane {
   async restartApiServer(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     await this.stopApiServer(signal);
     await this.startApiServer();
+  }
+
+  /** Where etcd is. */
+  get etcdUrl(): string {
+    return etcdUrl(this.#parts.etcdPorts);
+  }
+
+  /**
+   * Starts another API server on the same data and for the same users, as a cluster with several control plane nodes has them. Its
+   * requests are not in `audit`.
+   *
+   * @param etcd - the URL by which it reaches etcd, for tests that get in between
+   */
+  async startSecondApiServer(etcd: string = this.etcdUrl): Promise<ServerAddress> {
+    const [port = 0] = await freePorts(1);
+    const address = { ...this.address, server: `https://127.0.0.1:${String(port)}` };
+    await this.#parts.servers.startSecondApiServer(port, etcd, { ...this.admin, ...address });
+    return address;
   }
 
   /** Kills everything and removes the folder; harmless when called twice. */

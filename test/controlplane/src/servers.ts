@@ -25,7 +25,8 @@ export interface ServerSettings {
 export class Servers {
   readonly #supervised: Supervised;
   readonly #settings: ServerSettings;
-  readonly #running = new Map<Program, SupervisedProcess>();
+  /** By name: a program's own, except for the second API server. */
+  readonly #running = new Map<string, SupervisedProcess>();
 
   constructor(supervised: Supervised, settings: ServerSettings) {
     this.#supervised = supervised;
@@ -52,6 +53,15 @@ export class Servers {
     await this.#untilFound(process, admin, '/api/v1/namespaces/default');
   }
 
+  /** Starts another API server on the same data, with a way of its own to etcd, and waits until it is ready. */
+  async startSecondApiServer(port: number, etcd: string, admin: Credentials): Promise<void> {
+    const { files } = this.#settings;
+    const name = 'second-kube-apiserver';
+    const auditLog = join(this.#supervised.dir, `${name}-audit.log`);
+    const args = [...apiServerArgs(port, etcd, { ...files, auditLog }), ...this.#settings.apiServerArgs];
+    await this.#untilFound(await this.#start('kube-apiserver', args, name), admin, '/readyz');
+  }
+
   /** Starts kube-controller-manager and waits for its first deed. */
   async startControllerManager(user: Credentials): Promise<void> {
     const { admin, files } = this.#settings;
@@ -65,11 +75,15 @@ export class Servers {
     if (process !== undefined) await this.#supervised.stop(process, signal);
   }
 
-  async #start(program: Program, args: readonly string[]): Promise<SupervisedProcess> {
-    if (this.#running.has(program)) throw new Error(`${program} runs already.`);
-    const process = await this.#supervised.start(program, join(this.#settings.binDir, program), args);
-    this.#running.set(program, process);
-    void process.ended.then(() => this.#running.delete(program));
+  async #start(
+    program: Program,
+    args: readonly string[],
+    name: string = program,
+  ): Promise<SupervisedProcess> {
+    if (this.#running.has(name)) throw new Error(`${name} runs already.`);
+    const process = await this.#supervised.start(name, join(this.#settings.binDir, program), args);
+    this.#running.set(name, process);
+    void process.ended.then(() => this.#running.delete(name));
     return process;
   }
 

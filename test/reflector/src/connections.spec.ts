@@ -143,8 +143,10 @@ describeWithControlPlane('The connections of an informer', () => {
   it.concurrent(
     'are one for a thousand requests in a row, and at most 32 for any number at once',
     async () => {
-      const relay = await startRelay(controlPlane.address);
-      const transport = transportTo(relay.address, controlPlane.tokenUser(informerUser.userName).identity);
+      const { server, ca } = controlPlane.address;
+      const relay = await startRelay(server);
+      const address = { server: `https://127.0.0.1:${relay.port}`, ca };
+      const transport = transportTo(address, controlPlane.tokenUser(informerUser.userName).identity);
       const client = createKubeClient({ transport, clock: systemClock });
       const key = objectKey('default', 'nothing');
       try {

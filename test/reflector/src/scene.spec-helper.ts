@@ -29,6 +29,8 @@ export interface SceneOptions {
   /** How many objects the writer writes at most. Default 8. */
   readonly names?: number;
   readonly labelSelector?: string;
+  /** Where the informer finds the API server. Default: where it is. */
+  readonly address?: ServerAddress;
   /** What is put between the informer and its transport. */
   readonly wrap?: (transport: KubeTransport) => KubeTransport;
 }
@@ -82,9 +84,9 @@ export class Scene {
     namespace: string,
     options: SceneOptions = {},
   ): Promise<Scene> {
-    const { clock = fastClock(4), names = 8, labelSelector, wrap } = options;
+    const { clock = fastClock(4), names = 8, labelSelector, address, wrap } = options;
     await controlPlane.namespace(namespace);
-    const proxy = await startFaultProxy(controlPlane.address);
+    const proxy = await startFaultProxy(address ?? controlPlane.address);
     const user = controlPlane.tokenUser(informerUser.userName);
     const transport = transportTo(proxy.address, user.identity, clock);
     const adminTransport = transportTo(controlPlane.address, controlPlane.admin.identity);
