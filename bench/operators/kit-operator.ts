@@ -42,12 +42,14 @@ const widget = kit.defineController<Widget, kit.Stored<ConfigMap> | undefined, A
   },
 
   execute: {
-    ApplyConfigMap: ({ target: { key } }, object, { lister, writer, fieldManager, signal }) =>
+    ApplyConfigMap: ({ target: { key } }, object, { lister, live, writer, fieldManager, signal }) =>
       kit.applyIfChanged({
+        live,
         writer,
         resource: configMaps,
-        live: lister(configMaps).get(key),
+        known: lister(configMaps).get(key),
         desired: render(object),
+        owned: (found) => kit.isOwnedBy(found, object.metadata.uid),
         fieldManager,
         force: true,
         memo,

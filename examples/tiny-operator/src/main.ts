@@ -80,24 +80,24 @@ const widget = kit.defineController<Widget, State, TinyAction>({
         resource: secrets,
         key,
         build: () => render(object, 'Secret', { token: randomBytes(16).toString('base64') }),
-        owned: (found) => kit.isOwnedBy(found, object.metadata.uid),
+        owned: ownedBy(object),
         signal,
       }),
-    ApplyConfigMap: ({ target: { key } }, object, { lister, writer, fieldManager, signal }) =>
+    ApplyConfigMap: ({ target: { key } }, object, { lister, live, writer, fieldManager, signal }) =>
       kit.applyIfChanged({
+        live,
         writer,
         resource: configMaps,
-        live: lister(configMaps).get(key),
+        known: lister(configMaps).get(key),
         desired: renderConfigMap(object),
+        owned: ownedBy(object),
         fieldManager,
         force: true,
         memo,
         signal,
       }),
-    async DeleteSecret({ target: { key }, precondition }, _object, { writer, signal }) {
-      if (precondition !== undefined && 'uid' in precondition) {
-        await writer.delete(secrets, key, { uid: precondition.uid, signal });
-      }
+    async DeleteSecret({ target: { key } }, _object, { writer, signal }, secret) {
+      if (secret !== undefined) await writer.delete(secrets, key, { uid: secret.metadata.uid, signal });
     },
   },
 
@@ -105,10 +105,18 @@ const widget = kit.defineController<Widget, State, TinyAction>({
     conditions: [
       error === undefined
         ? { type: 'Ready', status: 'True', reason: 'Rendered', message: 'ConfigMap and Secret are there' }
-        : { type: 'Ready', status: 'False', reason: 'Failed', message: error.message },
+        : { type: 'Ready', status: 'False', reason: reasonOf(error), message: error.message },
     ],
   }),
 });
+
+function ownedBy({ metadata }: kit.Stored<Widget>): (found: kit.Stored) => boolean {
+  return (found) => kit.isOwnedBy(found, metadata.uid);
+}
+
+function reasonOf(error: Error): string {
+  return error instanceof kit.TerminalError ? error.reason : 'Failed';
+}
 
 function renderConfigMap(object: kit.Stored<Widget>): Holder {
   return render(object, 'ConfigMap', { message: object.spec.message });

@@ -98,7 +98,7 @@ export {
   StopTimeout,
 } from './manager/manager.ts';
 export type { Runnable } from './manager/runnable.ts';
-export { onSignals, type SignalSource } from './manager/signals.ts';
+export { onSignals, type SignalSource, type StopSignal } from './manager/signals.ts';
 export { type Check, informerCheck } from './manager/checks.ts';
 export { createProbeServer, type ProbeServer, type ProbeServerOptions } from './manager/probes.ts';
 export { explainError, StartError } from './manager/start-error.ts';

@@ -113,7 +113,7 @@ describeWithControlPlane('The tiny operator, given what cannot work', () => {
     const { address } = stage.controlPlane;
     const other = ca === undefined ? address.ca : (await createAuthority('another')).cert;
     const text = kubeconfigText({ server: server ?? address.server, ca: other }, { token: 'x' });
-    const operator = await OperatorProcess.start(
+    const operator = OperatorProcess.start(
       build.program,
       file(`kubeconfig-${ca ?? 'gone'}`, text),
       '--leader-election=false',
@@ -130,11 +130,7 @@ describeWithControlPlane('The tiny operator, given what cannot work', () => {
   it('waits for a missing CRD and missing permissions, names both, and goes on when they are there', async () => {
     const { controlPlane } = stage;
     const stranger = await controlPlane.serviceAccount('default', 'stranger');
-    const operator = await OperatorProcess.start(
-      build.program,
-      stranger.kubeconfigFile,
-      '--leader-election=false',
-    );
+    const operator = OperatorProcess.start(build.program, stranger.kubeconfigFile, '--leader-election=false');
     await eventually(() => {
       expect(operator.messages('error')).toContainEqual(
         expect.stringMatching(/configmaps is forbidden: .*stranger.*: grant this permission/),

@@ -13,10 +13,7 @@ describeWithControlPlane('The tiny operator, built from packed libraries, on a r
   beforeAll(async () => {
     build = buildOperator();
     stage = await Stage.open(['operator']);
-    operator = await OperatorProcess.start(
-      build.program,
-      stage.controlPlane.tokenUser('operator').kubeconfigFile,
-    );
+    operator = OperatorProcess.start(build.program, stage.controlPlane.tokenUser('operator').kubeconfigFile);
     await operator.ready();
   });
   afterAll(async () => {
@@ -91,7 +88,6 @@ describeWithControlPlane('The tiny operator, built from packed libraries, on a r
         kind: 'ConfigMap',
         metadata: { name: 'taken' },
         data: { message: 'mine' },
-        immutable: true,
       },
     });
     await stage.create('default', 'taken', 'one');
@@ -99,12 +95,14 @@ describeWithControlPlane('The tiny operator, built from packed libraries, on a r
     await stage.settled('default', 'served', 'one');
     await eventually(async () => {
       const widget = await stage.find<{
-        status?: { conditions: { type: string; status: string; message: string }[] };
+        status?: { conditions: { type: string; status: string; reason: string; message: string }[] };
       }>('default', 'widgets', 'taken');
       const ready = widget?.status?.conditions.find(({ type }) => type === 'Ready');
       expect(ready).toMatchObject({
         status: 'False',
-        message: expect.stringContaining('immutable') as unknown,
+        reason: 'NameTaken',
+        message:
+          'configmaps default/taken exists and was not made for this object: rename or delete it, then it is made anew',
       });
     });
     expect(await stage.find<Holder>('default', 'configmaps', 'taken')).toMatchObject({
@@ -116,7 +114,7 @@ describeWithControlPlane('The tiny operator, built from packed libraries, on a r
   });
 
   it('ends with 0 when it is told to stop', async () => {
-    const second = await OperatorProcess.start(
+    const second = OperatorProcess.start(
       build.program,
       stage.controlPlane.tokenUser('operator').kubeconfigFile,
       '--leader-election=false',

@@ -4,7 +4,6 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../../controlplane/src/index.ts';
 import { installPacked } from '../../../tools/pack/install-packed.ts';
 import { eventually } from './eventually.spec-helper.ts';
 
@@ -50,14 +49,12 @@ interface Manifest {
 
 /** A running operator. */
 export class OperatorProcess {
-  readonly port: number;
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
   #output = '';
   #code: number | null | undefined;
 
-  private constructor(program: string, port: number, args: readonly string[]) {
-    this.port = port;
+  private constructor(program: string, args: readonly string[]) {
     this.#child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
@@ -72,22 +69,14 @@ export class OperatorProcess {
     });
   }
 
-  static async start(
-    program: string,
-    kubeconfig: string,
-    ...more: readonly string[]
-  ): Promise<OperatorProcess> {
-    const [port = 0] = await freePorts(1);
-    return new OperatorProcess(program, port, [
-      `--kubeconfig=${kubeconfig}`,
-      `--metrics-port=${String(port)}`,
-      ...more,
-    ]);
+  /** On any free port: one that was looked up before may be taken by the time the process listens. */
+  static start(program: string, kubeconfig: string, ...more: readonly string[]): OperatorProcess {
+    return new OperatorProcess(program, [`--kubeconfig=${kubeconfig}`, '--metrics-port=0', ...more]);
   }
 
   /** With these arguments and no others. */
-  static startWith(program: string, args: readonly string[], port = 0): OperatorProcess {
-    return new OperatorProcess(program, port, args);
+  static startWith(program: string, args: readonly string[]): OperatorProcess {
+    return new OperatorProcess(program, args);
   }
 
   /** Everything it has printed. */
@@ -125,8 +114,10 @@ export class OperatorProcess {
 
   /** Asks its probes. */
   async get(path: string): Promise<{ readonly status: number; readonly body: string }> {
+    const port = /"port":(\d+)[^\n]*"msg":"Serving probes and metrics"/.exec(this.#output)?.[1];
+    if (port === undefined) throw new Error('it does not listen yet');
     return new Promise((resolve, reject) => {
-      const outgoing = request({ host: '127.0.0.1', port: this.port, path }, (answer) => {
+      const outgoing = request({ host: '127.0.0.1', port, path }, (answer) => {
         let body = '';
         answer.on('data', (chunk: Buffer) => (body += chunk.toString()));
         answer.on('end', () => {

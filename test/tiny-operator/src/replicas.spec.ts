@@ -34,7 +34,7 @@ describeWithControlPlane('Two replicas of the tiny operator', () => {
 
   async function start(user: 'one' | 'two'): Promise<void> {
     const { kubeconfigFile } = stage.controlPlane.tokenUser(user);
-    const replica = await OperatorProcess.start(build.program, kubeconfigFile);
+    const replica = OperatorProcess.start(build.program, kubeconfigFile);
     replicas.set(user, replica);
     await replica.ready();
   }

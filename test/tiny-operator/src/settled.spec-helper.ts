@@ -23,7 +23,7 @@ export class SettledMinute {
   static async begin(build: Build): Promise<SettledMinute> {
     const stage = await Stage.open(['operator']);
     const { kubeconfigFile } = stage.controlPlane.tokenUser('operator');
-    const operator = await OperatorProcess.start(build.program, kubeconfigFile);
+    const operator = OperatorProcess.start(build.program, kubeconfigFile);
     await Promise.all(widgets.map((name) => stage.create('default', name, 'one')));
     await Promise.all(widgets.map((name) => stage.settled('default', name, 'one')));
     // Events are sent a little later than what they tell of.

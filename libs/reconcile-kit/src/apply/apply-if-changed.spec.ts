@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApplyOptions, Writer } from '../client/client.ts';
+import type { ApplyOptions, LiveReader, Writer } from '../client/client.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import { defineResource } from '../core/resource.ts';
 import { appliedHashAnnotation, applyIfChanged, ApplyMemo } from './apply-if-changed.ts';
@@ -26,14 +26,20 @@ function configMap(data: ConfigMap['data']): ConfigMap {
 }
 
 /** Holds one object and stores what is applied; `store` is what the server makes of it. */
-class Server implements Pick<Writer, 'apply'> {
+class Server implements Pick<Writer, 'apply'>, Pick<LiveReader, 'get'> {
   readonly requests: { readonly object: KubeObject; readonly options: ApplyOptions }[] = [];
   readonly #store: (applied: ConfigMap) => ConfigMap;
   #version = 1;
   live: Stored<ConfigMap> | undefined;
+  reads = 0;
 
   constructor(store: (applied: ConfigMap) => ConfigMap = (applied) => applied) {
     this.#store = store;
+  }
+
+  get<T extends KubeObject>(): Promise<Stored<T> | undefined> {
+    this.reads++;
+    return Promise.resolve(this.live as KubeObject as Stored<T> | undefined);
   }
 
   apply<T extends KubeObject>(_: unknown, object: T, options: ApplyOptions): Promise<Stored<T>> {
@@ -56,10 +62,12 @@ class Server implements Pick<Writer, 'apply'> {
 
 function applyTo(server: Server, desired: ConfigMap, memo?: ApplyMemo) {
   return applyIfChanged({
+    live: server,
     writer: server,
     resource: configMaps,
-    live: server.live,
+    known: server.live,
     desired,
+    owned: () => true,
     fieldManager: 'test',
     force: true,
     ...(memo && { memo }),
@@ -103,6 +111,47 @@ describe('applyIfChanged', () => {
     expect(await applyTo(server, configMap({ a: '1' }))).toEqual({ object: server.live, changed: false });
     expect(server.requests).toHaveLength(1);
   });
+
+  it('reads live before it makes what the cache does not show', async () => {
+    const server = new Server();
+    await applyTo(server, configMap({ a: '1' }));
+    expect(server.reads).toBe(1);
+    const lags = await applyIfChanged({
+      live: server,
+      writer: server,
+      resource: configMaps,
+      known: undefined,
+      desired: configMap({ a: '2' }),
+      owned: () => true,
+      fieldManager: 'test',
+      force: true,
+    });
+    expect(lags.changed).toBe(true);
+    expect(server.requests[1]?.object.metadata.uid).toBe('u1');
+  });
+
+  it.each(['shown by the cache', 'hidden from the cache'])(
+    'leaves alone what has the name and is of somebody else: %s',
+    async (where) => {
+      const server = new Server();
+      const theirs = configMap({ theirs: 'x' });
+      const metadata = { ...theirs.metadata, labels: { owner: 'somebody else' } };
+      server.live = { ...theirs, metadata: { ...metadata, uid: 'theirs', resourceVersion: '7' } };
+      const known = where === 'shown by the cache' ? server.live : undefined;
+      const applied = applyIfChanged({
+        live: server,
+        writer: server,
+        resource: configMaps,
+        known,
+        desired: configMap({ a: '1' }),
+        owned: ({ metadata: { labels } }) => labels?.['owner'] !== 'somebody else',
+        fieldManager: 'test',
+        force: true,
+      });
+      await expect(applied).rejects.toMatchObject({ reason: 'NameTaken' });
+      expect(server.requests).toEqual([]);
+    },
+  );
 
   it('repairs drift, on the same object only', async () => {
     const server = new Server();

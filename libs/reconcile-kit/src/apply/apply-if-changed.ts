@@ -1,20 +1,25 @@
-import type { Writer } from '../client/client.ts';
+import type { LiveReader, Writer } from '../client/client.ts';
+import { keyOf } from '../core/key.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import type { Resource } from '../core/resource.ts';
 import { canonical } from './canonical.ts';
 import { contains } from './contains.ts';
 import { contentHash } from './hash.ts';
+import { ensureOwned } from './owned.ts';
 
 /** The annotation that holds the hash of what was last applied. */
 export const appliedHashAnnotation = 'reconcile-kit.neo4j.com/applied-hash';
 
 export interface ApplyIfChangedOptions<T extends KubeObject> {
+  readonly live: Pick<LiveReader, 'get'>;
   readonly writer: Pick<Writer, 'apply'>;
   readonly resource: Resource<T>;
-  /** The object as it is known to be; undefined if there is none. */
-  readonly live: Stored<T> | undefined;
+  /** The object as the cache shows it; undefined if it shows none. */
+  readonly known: Stored<T> | undefined;
   /** Everything that this field manager wants to own, and nothing else. */
   readonly desired: T;
+  /** Is an object that was found under this name one of ours, or one that we may write into? */
+  readonly owned: (object: Stored<T>) => boolean;
   readonly fieldManager: string;
   /** Take fields over from other managers: true for objects that are ours, false for objects of users. */
   readonly force: boolean;
@@ -25,7 +30,7 @@ export interface ApplyIfChangedOptions<T extends KubeObject> {
 
 export interface Applied<T extends KubeObject> {
   readonly object: Stored<T>;
-  /** False if no request was sent, or it had no effect. */
+  /** False if nothing was applied, or it had no effect. */
   readonly changed: boolean;
 }
 
@@ -36,35 +41,43 @@ export interface Applied<T extends KubeObject> {
  * before is rendered no longer and has to be given up. The fields themselves are compared too, so that drift is repaired. What is
  * write-only (`stringData` of a Secret) can never be found again: render `data`.
  *
- * With `live` its uid goes along, so that a namesake made meanwhile is not touched.
+ * What the cache does not show is read live before it is made: a cache may lag or leave out what is not labelled as ours, and an apply
+ * would take over whatever has the name. The uid goes along, so that a namesake made meanwhile is not touched.
  *
+ * @throws TerminalError with the reason `NameTaken` if an object of somebody else has the name
  * @throws KubeError: `Conflict` if another manager owns a field and `force` is false, or if the object is another one by now
  */
 export async function applyIfChanged<T extends KubeObject>(
   options: ApplyIfChangedOptions<T>,
 ): Promise<Applied<T>> {
-  const { live, desired, memo } = options;
-  if (live !== undefined && !needsApply(live, desired, memo)) return { object: live, changed: false };
+  const { resource, desired, owned, memo } = options;
+  const call = options.signal === undefined ? {} : { signal: options.signal };
+  const key = keyOf(desired);
+  const found = options.known ?? (await options.live.get(resource, key, call));
+  if (found !== undefined) {
+    ensureOwned(resource, key, found, owned);
+    if (!needsApply(found, desired, memo)) return { object: found, changed: false };
+  }
   const { annotated, hash } = withHash(desired);
-  const object = await options.writer.apply(options.resource, withUid(annotated, live?.metadata.uid), {
+  const object = await options.writer.apply(resource, withUid(annotated, found?.metadata.uid), {
     fieldManager: options.fieldManager,
     force: options.force,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...call,
   });
-  const changed = object.metadata.resourceVersion !== live?.metadata.resourceVersion;
+  const changed = object.metadata.resourceVersion !== found?.metadata.resourceVersion;
   if (!changed) memo?.settle(object, hash);
   return { object, changed };
 }
 
 /** Would `applyIfChanged` send a request? For planners: an apply that changes nothing is no action. */
 export function needsApply<T extends KubeObject>(
-  live: Stored<T> | undefined,
+  known: Stored<T> | undefined,
   desired: T,
   memo?: ApplyMemo,
 ): boolean {
-  if (live === undefined) return true;
+  if (known === undefined) return true;
   const { annotated, hash } = withHash(desired);
-  return memo?.isSettled(live, hash) !== true && !contains(live, annotated);
+  return memo?.isSettled(known, hash) !== true && !contains(known, annotated);
 }
 
 function withHash<T extends KubeObject>(desired: T): { readonly annotated: T; readonly hash: string } {

@@ -1,9 +1,9 @@
 import type { LiveReader, Writer } from '../client/client.ts';
-import { TerminalError } from '../core/pass-errors.ts';
 import { isKubeError } from '../core/errors.ts';
 import type { ObjectKey } from '../core/key.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import { type Resource, resourceName } from '../core/resource.ts';
+import { ensureOwned } from './owned.ts';
 
 export interface CreateOnceOptions<T extends KubeObject> {
   readonly live: Pick<LiveReader, 'get'>;
@@ -12,8 +12,8 @@ export interface CreateOnceOptions<T extends KubeObject> {
   readonly key: ObjectKey;
   /** Makes the object with its generated value. Called only if there is none. */
   readonly build: () => T;
-  /** Is an object that was found under this name one of ours? Default: always. */
-  readonly owned?: (object: Stored<T>) => boolean;
+  /** Is an object that was found under this name one of ours? */
+  readonly owned: (object: Stored<T>) => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -59,12 +59,7 @@ export async function createOnce<T extends KubeObject>(
 
 function existing<T extends KubeObject>(options: CreateOnceOptions<T>, object: Stored<T>): CreatedOnce<T> {
   const name = `${resourceName(options.resource)} ${options.key}`;
-  if (options.owned?.(object) === false) {
-    throw new TerminalError(
-      'NameTaken',
-      `${name} exists and was not made for this object: rename or delete it, then it is made anew`,
-    );
-  }
+  ensureOwned(options.resource, options.key, object, options.owned);
   if (object.metadata.deletionTimestamp !== undefined) {
     throw new BeingDeleted(
       `${name} is being deleted and is made anew when it is gone${

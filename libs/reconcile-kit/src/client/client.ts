@@ -59,7 +59,7 @@ export interface DeleteOptions extends RequestOptions {
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
 }
 
-/** Requests that change something. Each passes the write gate first and fails with `WriteDenied` when it is closed. */
+/** Requests that change something. Each passes the write gate and fails with `WriteDenied` when it is closed. */
 export interface Writer {
   /** POST. Fails with `AlreadyExists` when the name is taken. */
   create<T extends KubeObject>(
@@ -92,14 +92,13 @@ export interface WriteObserver {
   written(resource: Resource, object: Stored): void;
   /** The server confirmed that the object with this uid is gone, or will not come back. */
   deleted(resource: Resource, key: ObjectKey, uid: string): void;
-  /** The change may or may not have happened: whatever is cached under this key must be read live before it is relied on. */
-  outcomeUnknown(resource: Resource, key: ObjectKey): void;
 }
 
 /** Decides whether this process may change anything at the moment. */
 export interface WriteGate {
   /**
-   * Admits a mutating request that is over, here and on the server, after `deadlineMs` milliseconds at the latest.
+   * Admits a mutating request that is over, here and on the server, after `deadlineMs` milliseconds at the latest. It is asked
+   * before the request, and again at each moment when it is about to be sent: then its answer must hold for that moment.
    *
    * @throws KubeError with reason `WriteDenied`
    */

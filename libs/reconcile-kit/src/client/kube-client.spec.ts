@@ -49,6 +49,13 @@ const refused = (
   ...(more.retryAfter === undefined ? {} : { retryAfter: more.retryAfter }),
 });
 
+const notFound = (details: object = {}): Answer => ({
+  status: 404,
+  body: { kind: 'Status', status: 'Failure', code: 404, reason: 'NotFound', details },
+});
+/** A deletion that left nothing. */
+const done = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' };
+
 /** A client whose requests are answered in turn. `told` is what gate, server and observer were told, in order. */
 function bench(answers: readonly Answer[], more: Partial<KubeClientOptions> = {}) {
   const clock = new VirtualClock();
@@ -78,7 +85,6 @@ function bench(answers: readonly Answer[], more: Partial<KubeClientOptions> = {}
     observer: {
       written: (_, object) => told.push(`written ${keyOf(object)}@${object.metadata.resourceVersion}`),
       deleted: (_, gone, uid) => told.push(`deleted ${gone} ${uid}`),
-      outcomeUnknown: (_, doubted) => told.push(`unknown ${doubted}`),
     },
     ...more,
   });
@@ -106,7 +112,20 @@ describe('get', () => {
   });
 
   it('finds none', async () => {
-    expect(await bench([refused(404)]).client.get(widgets, key)).toBeUndefined();
+    expect(await bench([notFound()]).client.get(widgets, key)).toBeUndefined();
+    expect(await bench([notFound({ name: 'w', kind: 'widgets' })]).client.get(widgets, key)).toBeUndefined();
+  });
+
+  it.each<[string, Answer]>([
+    ["a proxy's page", { status: 404, body: '<html>default backend - 404</html>' }],
+    ['a path that the server does not know', { status: 404, body: '404 page not found\n' }],
+    ['another object', notFound({ name: 'n', kind: 'namespaces' })],
+    ['no reason', refused(404)],
+  ])('does not take a 404 about %s for absence', async (_, answer) => {
+    await expect(bench([answer]).client.get(widgets, key)).rejects.toMatchObject({
+      reason: 'UnexpectedStatus',
+      status: 404,
+    });
   });
 
   it('keeps names as they are, capitals and all', async () => {
@@ -129,7 +148,15 @@ describe('get', () => {
     expect(told).toEqual(['GET at 0']);
   });
 
-  it.each(['<html>login</html>', 'null', '7'])('does not take %s for an object', async (body) => {
+  it.each([
+    '<html>login</html>',
+    'null',
+    '7',
+    '{}',
+    '[]',
+    '{"kind":"Status","status":"Success","metadata":{}}',
+    '{"metadata":{"name":"w","resourceVersion":"5"}}',
+  ])('does not take %s for an object', async (body) => {
     await expect(bench([ok(body)]).client.get(widgets, key)).rejects.toMatchObject({
       reason: 'MalformedResponse',
     });
@@ -142,7 +169,12 @@ describe('list', () => {
       fc.asyncProperty(fc.array(fc.nat(3), { minLength: 1, maxLength: 6 }), async (sizes) => {
         const pages = sizes.map((size, page) =>
           Array.from({ length: size }, (_, at) => ({
-            metadata: { name: `${String(page)}-${String(at)}`, namespace: 'n' },
+            metadata: {
+              name: `${String(page)}-${String(at)}`,
+              namespace: 'n',
+              uid: 'u',
+              resourceVersion: '1',
+            },
           })),
         );
         const answers = pages.map((items, page) =>
@@ -172,8 +204,21 @@ describe('list', () => {
     );
   });
 
-  it('takes an empty answer for no objects, and looks into all namespaces', async () => {
-    const { client, sent } = bench([ok({ metadata: {}, items: null })]);
+  it.each([
+    '{}',
+    '[]',
+    '{"metadata":{"resourceVersion":"5"},"items":null}',
+    '{"kind":"Status","status":"Success"}',
+    '{"items":[null]}',
+    '{"items":[{"metadata":{"name":"w"}}]}',
+  ])('does not take %s for a list', async (body) => {
+    await expect(bench([ok(body)]).client.list(widgets)).rejects.toMatchObject({
+      reason: 'MalformedResponse',
+    });
+  });
+
+  it('finds no objects, and looks into all namespaces', async () => {
+    const { client, sent } = bench([ok({ metadata: {}, items: [] })]);
     expect(await client.list(widgets)).toEqual([]);
     expect(sent().path).toBe('/apis/example.com/v1/widgets');
   });
@@ -196,10 +241,10 @@ describe('writes', () => {
     expect(sent()).toEqual({
       method: 'POST',
       path: collection,
-      query: { timeout: '10000ms' },
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(widget()),
       deadlineMs: 10_000,
+      admit: expect.any(Function),
     });
   });
 
@@ -211,13 +256,13 @@ describe('writes', () => {
       expect.objectContaining({
         method: 'PATCH',
         path: `${collection}/w`,
-        query: { fieldManager: 'me', force: 'true', timeout: '10000ms' },
+        query: { fieldManager: 'me', force: 'true' },
         headers: { 'content-type': 'application/apply-patch+yaml' },
         body: JSON.stringify(widget()),
       }),
       expect.objectContaining({
         path: `${collection}/w/status`,
-        query: { fieldManager: 'me', force: undefined, timeout: '10000ms' },
+        query: { fieldManager: 'me', force: undefined },
       }),
     ]);
   });
@@ -241,7 +286,7 @@ describe('writes', () => {
   });
 
   it('delete the object of this uid and no namesake', async () => {
-    const { client, requests } = bench([ok({ kind: 'Status' }), ok({ kind: 'Status' })]);
+    const { client, requests } = bench([ok(done), ok(done)]);
     await client.delete(widgets, key, { uid: 'u1' });
     await client.delete(widgets, key, { uid: 'u1', resourceVersion: '5', propagation: 'Foreground' });
     const options = { apiVersion: 'v1', kind: 'DeleteOptions' };
@@ -252,11 +297,17 @@ describe('writes', () => {
     expect(requests[0]).toMatchObject({ method: 'DELETE', path: `${collection}/w` });
   });
 
-  it('tell the server their deadline, which is no later than what the gate was asked for', async () => {
-    const { client, sent, told } = bench([ok()]);
+  it('have the gate asked again when they are about to be sent', async () => {
+    const { client, sent, told } = bench([ok(), ok(done)]);
     await client.create(widgets, widget(), { deadlineMs: 700.5 });
-    expect(sent().query).toEqual({ timeout: '700ms' });
-    expect(told[0]).toBe('admit 700.5');
+    sent().admit?.(300);
+    expect(told).toEqual(['admit 700.5', 'POST at 0', 'written n/w@5', 'admit 300']);
+  });
+
+  it('fail with what the gate says then, and nothing has happened', async () => {
+    const { client, told } = bench(['WriteDenied']);
+    await expect(client.create(widgets, widget())).rejects.toMatchObject({ reason: 'WriteDenied' });
+    expect(told).toEqual(['admit 10000', 'POST at 0']);
   });
 
   it('are not sent when the gate is closed', async () => {
@@ -304,7 +355,20 @@ describe('the observer', () => {
       widget({ deletionTimestamp, deletionGracePeriodSeconds: 30 }),
       'written n/w@5',
     ],
-    ['delete', 'a Status', { kind: 'Status', status: 'Success' }, 'deleted n/w u1'],
+    [
+      'patch',
+      'a namespace that is not empty yet',
+      { ...widget({ deletionTimestamp }), spec: { finalizers: ['kubernetes'] } },
+      'written n/w@5',
+    ],
+    [
+      'delete',
+      'a namespace that is not empty yet',
+      { ...widget({ deletionTimestamp }), spec: { finalizers: ['kubernetes'] } },
+      'written n/w@5',
+    ],
+    ['delete', 'an object that is not being deleted', widget(), 'written n/w@5'],
+    ['delete', 'a Status', done, 'deleted n/w u1'],
     [
       'delete',
       'an object that a finalizer holds back',
@@ -330,7 +394,7 @@ describe('the observer', () => {
   });
 
   it('learns that what is gone already is gone', async () => {
-    const { client, told } = bench([refused(404), refused(404)]);
+    const { client, told } = bench([notFound(), notFound()]);
     await client.delete(widgets, key, { uid: 'u1' });
     expect(told.slice(2)).toEqual(['deleted n/w u1']);
     await expect(client.jsonPatch(widgets, key, [])).rejects.toMatchObject({ reason: 'NotFound' });
@@ -345,13 +409,17 @@ describe('the observer', () => {
     refused(503),
     refused(504),
     ok('<html>'),
+    ok({}),
+    ok([]),
+    ok({ kind: 'Status', status: 'Failure' }),
+    { status: 404, body: '<html>default backend - 404</html>' },
   ];
   it.each(withoutAnswer.flatMap((answer) => Object.values(write).map((how) => [answer, how] as const)))(
-    'learns that the outcome is unknown after %j (%p)',
+    'is not told of an outcome that is unknown: %j (%p)',
     async (answer, how) => {
       const { client, told } = bench([answer]);
       await expect(how(client)).rejects.toMatchObject({ outcomeUnknown: true });
-      expect(told.slice(2)).toEqual(['unknown n/w']);
+      expect(told.slice(2)).toEqual([]);
     },
   );
 
@@ -377,7 +445,7 @@ describe('retries', () => {
     const { client, told, requests, after } = bench([refused(429, { retryAfter: '3' }), ok()]);
     expect(await after(3000, client.create(widgets, widget()))).toEqual(widget());
     expect(told).toEqual(['admit 10000', 'POST at 0', 'admit 7000', 'POST at 3000', 'written n/w@5']);
-    expect(requests[1]).toMatchObject({ deadlineMs: 7000, query: { timeout: '7000ms' } });
+    expect(requests[1]).toMatchObject({ deadlineMs: 7000 });
   });
 
   it('come after a second if the server does not say when', async () => {

@@ -1,7 +1,8 @@
 import { type Clock, sleep } from '@neo4j-operator/clock';
-import { isKubeError, KubeError } from '../core/errors.ts';
+import { isStored, malformed, parseJson } from '../core/answer.ts';
+import { isKubeError, type KubeError } from '../core/errors.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
-import { keyOf, type ObjectKey } from '../core/key.ts';
+import { keyOf, type ObjectKey, parseKey } from '../core/key.ts';
 import { apiVersionOf, collectionPath, objectPath, type Resource } from '../core/resource.ts';
 import { exciseObject } from '../transport/excise.ts';
 import type { KubeRequest, KubeResponse, KubeTransport } from '../transport/transport.ts';
@@ -20,7 +21,7 @@ import { statusError } from './status-error.ts';
 export interface KubeClientOptions {
   readonly transport: KubeTransport;
   readonly clock: Clock;
-  /** Asked before each mutating request. Default: always open. */
+  /** Asked before each mutating request, and when it is about to be sent. Default: always open. */
   readonly gate?: WriteGate;
   /** Told of each change. */
   readonly observer?: WriteObserver;
@@ -38,48 +39,45 @@ const shortestWaitMs = 100;
  * Typed requests over a transport.
  *
  * An answer that asks to wait (429; for reads also 503 and 504 with Retry-After) is retried within the request's deadline. Nothing
- * else is: the caller's next pass decides with fresh eyes. A mutating request tells the server its deadline too (`timeout=`), so
- * that it cannot take effect after the write gate's word has lapsed.
+ * else is: the caller's next pass decides with fresh eyes. A mutating request asks the write gate at the moment of sending, and
+ * tells the server what is left of its deadline then (`timeout=`), so that it cannot take effect after the gate's word has lapsed.
  */
 export function createKubeClient(options: KubeClientOptions): KubeClient {
   const { transport, clock, observer } = options;
   const gate = options.gate ?? openGate;
   const defaultDeadlineMs = options.deadlineMs ?? 10_000;
 
-  async function send(request: KubeRequest): Promise<KubeResponse> {
+  const admit = (remainingMs: number): void => {
+    gate.admit(remainingMs);
+  };
+
+  /** `name` is that of the object that the request asks for. */
+  async function send(request: KubeRequest, name?: string): Promise<KubeResponse> {
     const until = clock.monotonic() + (request.deadlineMs ?? defaultDeadlineMs);
     const mutating = request.method !== 'GET';
     for (;;) {
       const deadlineMs = Math.max(1, until - clock.monotonic());
-      if (mutating) gate.admit(deadlineMs);
-      const response = await transport.request({
-        ...request,
-        deadlineMs,
-        ...(mutating ? { query: { ...request.query, timeout: `${String(Math.floor(deadlineMs))}ms` } } : {}),
-      });
+      // What is refused now need not wait for a connection first.
+      if (mutating) admit(deadlineMs);
+      const response = await transport.request({ ...request, deadlineMs, ...(mutating ? { admit } : {}) });
       if (response.status >= 200 && response.status < 300) return response;
-      const error = statusError(response, `${request.method} ${request.path}`, clock.now());
+      const error = statusError(response, `${request.method} ${request.path}`, clock.now(), name);
       const waitMs = retryDelay(error, mutating);
       if (waitMs === undefined || clock.monotonic() + waitMs >= until) throw error;
       if (!(await sleep(clock, waitMs, request.signal))) throw error;
     }
   }
 
-  /** Sends a change and shows its result, or that it is not known, to the observer. */
+  /** Sends a change and shows its result to the observer. */
   async function change<T extends KubeObject>(
     resource: Resource<T>,
     key: ObjectKey,
     request: KubeRequest,
   ): Promise<Stored<T>> {
-    try {
-      const object = parseObject<T>(await send(request), `${request.method} ${request.path}`);
-      if (isGone(object)) observer?.deleted(resource, key, object.metadata.uid);
-      else observer?.written(resource, object);
-      return object;
-    } catch (error) {
-      if (isKubeError(error) && error.outcomeUnknown) observer?.outcomeUnknown(resource, key);
-      throw error;
-    }
+    const object = parseObject<T>(await send(request), `${request.method} ${request.path}`);
+    if (isGone(object)) observer?.deleted(resource, key, object.metadata.uid);
+    else observer?.written(resource, object);
+    return object;
   }
 
   async function remove(resource: Resource, key: ObjectKey, call: DeleteOptions): Promise<void> {
@@ -99,16 +97,12 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
       ...passOn(call),
     };
     try {
-      const answer = parseObject<KubeObject>(await send(request), `DELETE ${request.path}`);
-      if (answer.kind === 'Status' || isGone(answer)) observer?.deleted(resource, key, call.uid);
-      else observer?.written(resource, answer);
+      const left = parseRemoval(await send(request, parseKey(key).name), `DELETE ${request.path}`);
+      if (left === undefined || isGone(left)) observer?.deleted(resource, key, call.uid);
+      else observer?.written(resource, left);
     } catch (error) {
-      if (isKubeError(error, 'NotFound')) {
-        observer?.deleted(resource, key, call.uid);
-        return;
-      }
-      if (isKubeError(error) && error.outcomeUnknown) observer?.outcomeUnknown(resource, key);
-      throw error;
+      if (!isKubeError(error, 'NotFound')) throw error;
+      observer?.deleted(resource, key, call.uid);
     }
   }
 
@@ -116,7 +110,8 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
     async get<T extends KubeObject>(resource: Resource<T>, key: ObjectKey, call: RequestOptions = {}) {
       const path = objectPath(resource, key);
       try {
-        return parseObject<T>(await send({ method: 'GET', path, ...passOn(call) }), `GET ${path}`);
+        const response = await send({ method: 'GET', path, ...passOn(call) }, parseKey(key).name);
+        return parseObject<T>(response, `GET ${path}`);
       } catch (error) {
         if (isKubeError(error, 'NotFound')) return undefined;
         throw error;
@@ -206,51 +201,54 @@ function retryDelay(error: KubeError, mutating: boolean): number | undefined {
   return Math.max(shortestWaitMs, retryAfterMs);
 }
 
+interface HeldBack {
+  readonly metadata: { readonly deletionGracePeriodSeconds?: number };
+  /** A namespace has its finalizers here. */
+  readonly spec?: { readonly finalizers?: readonly string[] } | null;
+}
+
 /** The answer shows the last state of an object that nothing holds back any more: the server has removed it. */
-function isGone({ metadata }: Stored): boolean {
-  const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = metadata as Stored['metadata'] & {
-    readonly deletionGracePeriodSeconds?: number;
-  };
+function isGone(object: Stored): boolean {
+  const { metadata, spec } = object as Stored & HeldBack;
   return (
-    deletionTimestamp !== undefined &&
-    (finalizers?.length ?? 0) === 0 &&
-    (deletionGracePeriodSeconds ?? 0) === 0
+    metadata.deletionTimestamp !== undefined &&
+    (metadata.finalizers?.length ?? 0) === 0 &&
+    (spec?.finalizers?.length ?? 0) === 0 &&
+    (metadata.deletionGracePeriodSeconds ?? 0) === 0
   );
 }
 
 const managedFields = [['metadata', 'managedFields']];
 
 function parseObject<T extends KubeObject>(response: KubeResponse, request: string): Stored<T> {
-  return parseJson(exciseObject(response.body, managedFields), request) as Stored<T>;
+  const object = parseJson(exciseObject(response.body, managedFields), request);
+  if (!isStored(object)) throw malformed(request, undefined);
+  return object as Stored<T>;
+}
+
+/** What is left of an object that was deleted; undefined if the server says no more than that it is done. */
+function parseRemoval(response: KubeResponse, request: string): Stored | undefined {
+  const { kind, status }: { readonly kind?: unknown; readonly status?: unknown } = parseJson(
+    response.body,
+    request,
+  );
+  return kind === 'Status' && status === 'Success' ? undefined : parseObject(response, request);
 }
 
 function parseList<T extends KubeObject>(
   response: KubeResponse,
   request: string,
 ): { readonly items: readonly Stored<T>[]; readonly next: string | undefined } {
-  const list = parseJson(response.body, request) as {
-    readonly items?: readonly (Stored<T> & { metadata: { managedFields?: unknown } })[];
-    readonly metadata?: { readonly continue?: string };
-  };
-  const items = list.items ?? [];
-  for (const item of items) delete item.metadata.managedFields;
-  const next = list.metadata?.continue;
-  return { items, next: next === '' ? undefined : next };
-}
-
-function parseJson(body: Uint8Array, request: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
-    if (typeof parsed === 'object' && parsed !== null) return parsed;
-  } catch (cause) {
-    throw malformed(request, cause);
-  }
-  throw malformed(request, undefined);
-}
-
-function malformed(request: string, cause: unknown): KubeError {
-  return new KubeError(
-    `${request}: the answer is not a Kubernetes object; is the server URL that of a Kubernetes API server?`,
-    { reason: 'MalformedResponse', request, cause },
+  const {
+    items,
+    metadata,
+  }: { readonly items?: unknown; readonly metadata?: { readonly continue?: string } } = parseJson(
+    response.body,
+    request,
   );
+  if (!Array.isArray(items) || items.some((item) => !isStored(item))) throw malformed(request, undefined);
+  const objects = items as readonly (Stored<T> & { metadata: { managedFields?: unknown } })[];
+  for (const object of objects) delete object.metadata.managedFields;
+  const next = metadata?.continue;
+  return { items: objects, next: next === '' ? undefined : next };
 }

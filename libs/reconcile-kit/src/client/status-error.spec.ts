@@ -40,6 +40,7 @@ describe('statusError', () => {
   });
 
   it.each<[number, KubeErrorReason]>([
+    [404, 'UnexpectedStatus'],
     [409, 'Conflict'],
     [502, 'ServerError'],
     [504, 'ServerTimeout'],
@@ -55,6 +56,19 @@ describe('statusError', () => {
   it('does not read the reason of what is no Status', () => {
     expect(answered(409, { kind: 'Pod', reason: 'AlreadyExists' }).reason).toBe('Conflict');
     expect(answered(500, 'null').reason).toBe('ServerError');
+  });
+
+  it('takes a 404 for NotFound only if it may be about the object that was asked for', () => {
+    const about = (details: object | undefined, name?: string): KubeErrorReason => {
+      const body = statusOf({ code: 404, reason: 'NotFound', ...(details === undefined ? {} : { details }) });
+      const response = { status: 404, headers: {}, body: new TextEncoder().encode(JSON.stringify(body)) };
+      return statusError(response, 'GET /x', now, name).reason;
+    };
+    expect(about({ name: 'w', kind: 'widgets' }, 'w')).toBe('NotFound');
+    expect(about({}, 'w')).toBe('NotFound');
+    expect(about(undefined, 'w')).toBe('NotFound');
+    expect(about({ name: 'n', kind: 'namespaces' })).toBe('NotFound');
+    expect(about({ name: 'n', kind: 'namespaces' }, 'w')).toBe('UnexpectedStatus');
   });
 
   it('tells a version that the server has not seen yet from other time-outs', () => {

@@ -7,6 +7,7 @@ interface StatusBody {
   readonly message?: string;
   readonly reason?: string;
   readonly details?: {
+    readonly name?: string;
     readonly retryAfterSeconds?: number;
     readonly causes?: readonly {
       readonly reason?: string;
@@ -21,15 +22,21 @@ interface StatusBody {
  *
  * @param request - names what was asked: `GET /api/v1/pods`
  * @param nowMs - wall-clock time in epoch milliseconds, for a Retry-After that is a date
+ * @param name - the object that was asked for; if another one was not found, that says nothing of it
  */
-export function statusError(response: KubeResponse, request: string, nowMs: number): KubeError {
+export function statusError(
+  response: KubeResponse,
+  request: string,
+  nowMs: number,
+  name?: string,
+): KubeError {
   const body = parseStatus(response.body);
   const retryAfterMs = retryAfter(response.headers, body, nowMs);
   const causes = body?.details?.causes ?? [];
   return new KubeError(
     `${request}: ${body?.message ?? `the API server answered ${String(response.status)}`}`,
     {
-      reason: reasonOf(response.status, body),
+      reason: reasonOf(response.status, body, name),
       status: response.status,
       request,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -51,7 +58,7 @@ export function watchStatusError(status: unknown, request: string): KubeError {
   );
 }
 
-function reasonOf(status: number, body: StatusBody | undefined): KubeErrorReason {
+function reasonOf(status: number, body: StatusBody | undefined, name: string | undefined): KubeErrorReason {
   if (body?.details?.causes?.some((cause) => cause.reason === 'ResourceVersionTooLarge') === true) {
     return 'TooLargeResourceVersion';
   }
@@ -63,7 +70,7 @@ function reasonOf(status: number, body: StatusBody | undefined): KubeErrorReason
     case 403:
       return 'Forbidden';
     case 404:
-      return 'NotFound';
+      return body?.reason === 'NotFound' && isAbout(body, name) ? 'NotFound' : 'UnexpectedStatus';
     case 405:
       return 'MethodNotAllowed';
     case 409:
@@ -80,6 +87,12 @@ function reasonOf(status: number, body: StatusBody | undefined): KubeErrorReason
       if (body?.reason === 'Timeout' || body?.reason === 'ServerTimeout') return 'ServerTimeout';
       return status >= 500 ? 'ServerError' : 'UnexpectedStatus';
   }
+}
+
+/** A Status that names no object is about the one that was asked for. */
+function isAbout(body: StatusBody, name: string | undefined): boolean {
+  const named = body.details?.name;
+  return name === undefined || named === undefined || named === '' || named === name;
 }
 
 /** The header wins over the body: proxies and priority-and-fairness set only the header. */

@@ -3,7 +3,7 @@ import type { Resource } from '../core/resource.ts';
 
 /**
  * What an action can cost: `none` is invisible to users of the workload, `restart` interrupts a process, `data` cannot be taken
- * back. The engine reads the target of a `data` action live before it lets it run.
+ * back. The engine reads the target of a `data` action live and checks the action's precondition before it lets it run.
  */
 export type Risk = 'none' | 'restart' | 'data';
 
@@ -15,7 +15,20 @@ export type Precondition =
   | { readonly absent: true };
 
 /** One step of a plan, as data: status, logs and command line tools print the same thing that is executed. */
-export interface Action {
+export type Action = Step & (Harmless | Irreversible);
+
+interface Harmless {
+  readonly risk: 'none' | 'restart';
+  readonly precondition?: Precondition;
+}
+
+/** What cannot be taken back says what it expects of its target. */
+interface Irreversible {
+  readonly risk: 'data';
+  readonly precondition: Precondition;
+}
+
+interface Step {
   /** Names the executor. */
   readonly kind: string;
   readonly target: { readonly resource: Resource; readonly key: ObjectKey };
@@ -23,10 +36,8 @@ export interface Action {
   readonly reason: string;
   /** Why, in a sentence. */
   readonly message: string;
-  readonly risk: Risk;
   /** Names of the safety rules that must all pass first. */
   readonly rules?: readonly string[];
-  readonly precondition?: Precondition;
 }
 
 /** An action that must wait, and the rule that says so. */
@@ -43,6 +54,6 @@ export interface Plan<A extends Action> {
   readonly actions: readonly A[];
   /** What the planner itself holds back, before any action exists. */
   readonly blocked?: readonly Blocked[];
-  /** Look again after so many milliseconds even if nothing changes. */
+  /** Look again after so many milliseconds even if nothing changes; if they are over already, after the object's back-off. */
   readonly requeueAfterMs?: number;
 }

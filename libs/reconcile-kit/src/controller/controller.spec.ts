@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { sleep } from '@neo4j-operator/clock';
+import { sleep, systemClock } from '@neo4j-operator/clock';
 import { KubeError } from '../core/errors.ts';
 import { keyOf } from '../core/key.ts';
 import type { KubeObject } from '../core/object.ts';
 import { PreconditionFailed, TerminalError } from '../core/pass-errors.ts';
 import {
   action,
+  type Widget,
   type WidgetDefinition,
   parts,
   partOf,
@@ -247,6 +248,21 @@ describe('a pass that fails', () => {
     expect(world.condition('Stalled')).toMatchObject({ status: 'False' });
   });
 
+  it('is made again when somebody else has written into the status meanwhile, though the error is terminal', async () => {
+    let passes = 0;
+    const world = await start({
+      analyze: async (_, { clock }) => {
+        passes++;
+        await sleep(clock, 1000);
+        throw new TerminalError('NotGranted', 'somebody has to grant it');
+      },
+    }).settle(500);
+    const { status, ...rest } = world.widget();
+    world.api.put(widgets, { ...rest, status: { ...status, granted: true } } as Widget);
+    await world.settle(10_000);
+    expect(passes).toBe(2);
+  });
+
   it.each<[string, Partial<WidgetDefinition>]>([
     ['analyze', { analyze: buggy(sound.analyze) }],
     ['plan', { plan: buggy(sound.plan) }],
@@ -256,7 +272,8 @@ describe('a pass that fails', () => {
       {
         execute: {
           ...sound.execute,
-          make: (each, object, context) => buggy(() => sound.execute.make(each, object, context))(object),
+          make: (each, object, context, target) =>
+            buggy(() => sound.execute.make(each, object, context, target))(object),
         },
       },
     ],
@@ -290,6 +307,40 @@ describe('a pass that fails', () => {
   });
 });
 
+describe('a plan that is due again and again', () => {
+  it.each([0, -1, NaN])('leaves the process time for other things: %s', async (requeueAfterMs) => {
+    let passes = 0;
+    const world = await start({
+      plan: () => {
+        passes++;
+        return { actions: [], requeueAfterMs };
+      },
+    }).settle(1000);
+    expect(passes).toBeGreaterThan(3);
+    expect(passes).toBeLessThan(15);
+    expect(world.isRunning).toBe(true);
+  });
+});
+
+describe('thousands of objects at once', () => {
+  it('leave the process time for other things', async () => {
+    const count = 2_000;
+    const world = start({ plan: () => ({ actions: [] }) }, (api) => {
+      for (let n = 0; n < count; n++) api.put(widgets, widget(`w${String(n)}`));
+    });
+    let together = 0;
+    let most = 0;
+    world.onPass = () => {
+      most = Math.max(most, ++together);
+    };
+    while (world.results.length < count) {
+      together = 0;
+      await systemClock.yield();
+    }
+    expect(most).toBeLessThanOrEqual(300);
+  });
+});
+
 describe('a pass that takes too long', () => {
   it('is aborted, counted and made again', async () => {
     const signals: AbortSignal[] = [];
@@ -297,11 +348,11 @@ describe('a pass that takes too long', () => {
       passTimeoutMs: 3000,
       execute: {
         ...sound.execute,
-        make: async (each, object, context) => {
+        make: async (each, object, context, target) => {
           signals.push(context.signal);
           if (signals.length === 1) await sleep(context.clock, 60_000, context.signal);
           context.signal.throwIfAborted();
-          return sound.execute.make(each, object, context);
+          return sound.execute.make(each, object, context, target);
         },
       },
     });
@@ -309,6 +360,11 @@ describe('a pass that takes too long', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
     await world.settle(1);
     expect(signals[0]?.aborted).toBe(true);
+    expect(world.condition('Reconciling')).toMatchObject({
+      status: 'True',
+      reason: 'Retrying',
+      message: 'the pass took longer than 3000 ms',
+    });
     await world.settle();
     expect(world.failures).toEqual(['timeout']);
     expect(world.condition('Ready')).toMatchObject({ status: 'True' });
@@ -380,7 +436,7 @@ describe('a write of which the outcome is unknown', () => {
     expect(seen.slice(0, 2)).toEqual([true, false]);
   });
 
-  it('keeps all passes back while it cannot be read', async () => {
+  it('keeps its object back while it cannot be read, and the status says so', async () => {
     const world = start();
     world.api.failOnce('POST', '/parts', 'lost');
     world.api.failOnce('GET', '/parts/w', { status: 500 });
@@ -390,27 +446,31 @@ describe('a write of which the outcome is unknown', () => {
       if (request.method === 'POST') posts++;
       return failure(request);
     };
+    await world.settle(6);
+    expect(world.condition('Reconciling')?.message).toMatch('GET /apis/example.com/v1/namespaces/n/parts/w');
     await world.settle();
     expect(posts).toBe(1);
     expect(world.failures).toEqual(['error', 'error']);
     expect(world.condition('Ready')).toMatchObject({ status: 'True' });
   });
 
-  it('is read once, however many passes wait for it', async () => {
-    const names = ['a', 'b', 'c', 'd'];
-    const world = start({}, (api) => {
+  it('holds up no other object, for as long as it cannot be read', async () => {
+    const names = ['a', 'b', 'c'];
+    const world = await start({}, (api) => {
       for (const name of names) api.put(widgets, widget(name));
-    });
-    await world.settle();
-    world.api.takeSent();
+    }).settle();
     world.api.failOnce('PATCH', '/parts/a', 'dropped');
-    world.api.put(widgets, widget('a', 2));
-    await world.clock.advance(1);
-    world.api.delayMs = () => 50;
+    const { failure } = world.api;
+    world.api.failure = (request) =>
+      request.method === 'GET' && request.path.endsWith('/parts/a') ? { status: 500 } : failure(request);
     for (const name of names) world.api.put(widgets, widget(name, 3));
-    await world.settle();
-    expect(world.api.takeSent().filter((request) => request.startsWith('GET'))).toEqual(['GET parts/a']);
-    expect(names.map((name) => world.part(name)?.size)).toEqual([3, 3, 3, 3]);
+    await world.settle(60_000);
+    expect(names.map((name) => world.part(name)?.size)).toEqual([1, 3, 3]);
+    expect(world.condition('Reconciling', 'a')).toMatchObject({ status: 'True', reason: 'Retrying' });
+    expect(world.condition('Reconciling', 'b')).toMatchObject({ status: 'False' });
+    world.api.failure = () => undefined;
+    await world.settle(120_000);
+    expect(world.part('a')?.size).toBe(3);
   });
 });
 
@@ -479,10 +539,10 @@ describe('the end', () => {
   const slow: Partial<WidgetDefinition> = {
     execute: {
       ...sound.execute,
-      make: async (each, object, context) => {
+      make: async (each, object, context, target) => {
         await sleep(context.clock, 5000, context.signal);
         context.signal.throwIfAborted();
-        return sound.execute.make(each, object, context);
+        return sound.execute.make(each, object, context, target);
       },
     },
   };

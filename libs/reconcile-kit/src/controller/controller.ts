@@ -7,6 +7,7 @@ import { type ObjectKey, parseKey } from '../core/key.ts';
 import type { Logger } from '../core/logger.ts';
 import type { KubeObject } from '../core/object.ts';
 import { type Resource, resourceName } from '../core/resource.ts';
+import { Turn } from '../core/turn.ts';
 import type { EventRecorder } from '../events/recorder.ts';
 import type { Delta, InformerHandle, Lister } from '../informer/informer.ts';
 import type { InformerRegistry } from '../informer/registry.ts';
@@ -15,9 +16,9 @@ import type { Scope } from '../client/client.ts';
 import { priorities, type WorkItem, Workqueue } from '../workqueue/workqueue.ts';
 import type { Action } from './action.ts';
 import type { ControllerDefinition, PassContext } from './definition.ts';
+import { Doubts } from './doubts.ts';
 import { PassTimeout } from '../core/pass-errors.ts';
-import { runPass } from './pass.ts';
-import { refreshSuspects } from './refresh-suspects.ts';
+import { type PassEnd, runPass } from './pass.ts';
 import { isStatusChange, ownerKeys, ownKey } from './triggers.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -68,9 +69,15 @@ export function createController<T extends KubeObject, State, A extends Action>(
     })),
   ];
   const informers = triggers.map(({ handle }) => handle);
-  let refreshed: Promise<void> = Promise.resolve();
-  /** Objects in work, and whether their status has changed since: as a rule the pass itself writes it. */
-  const inWork = new Map<ObjectKey, { statusChanged: boolean }>();
+  const doubts = new Doubts({
+    writer: deps.client,
+    live: deps.client,
+    cached: (resource, key) => cached(resource)?.get(key),
+    observer: registry.writeObserver,
+  });
+  /** Objects in work, and the versions in which only their status has changed since: as a rule the pass itself writes it. */
+  const inWork = new Map<ObjectKey, string[]>();
+  const turn = new Turn(clock);
   const concurrency = definition.concurrency ?? 4;
   const passTimeoutMs = definition.passTimeoutMs ?? 60_000;
 
@@ -88,81 +95,85 @@ export function createController<T extends KubeObject, State, A extends Action>(
     return found;
   }
 
-  /** One pass after the other, so that a read of one cannot settle what another has put in doubt since. */
-  function refresh(signal: AbortSignal): Promise<void> {
-    const turn = refreshed.then(() =>
-      refreshSuspects(informers, deps.client, registry.writeObserver, signal),
-    );
-    refreshed = turn.catch(() => undefined);
-    return turn;
-  }
-
   async function work(stop: AbortSignal, abort: AbortSignal): Promise<void> {
     for (;;) {
       const item = await queue.get(stop);
       if (item === undefined) return;
-      const seen = { statusChanged: false };
-      inWork.set(item.key, seen);
-      const verdict = await pass(item, abort);
+      const statusVersions: string[] = [];
+      inWork.set(item.key, statusVersions);
+      const end = await pass(item, abort);
       inWork.delete(item.key);
       queue.done(item.key);
-      follow(item, verdict, seen.statusChanged);
+      follow(item, end, statusVersions);
+      if (turn.isOver()) await turn.yield();
     }
   }
 
-  async function pass({ key, reasons }: WorkItem<ObjectKey>, abort: AbortSignal): Promise<Verdict> {
+  async function pass({ key, reasons }: WorkItem<ObjectKey>, abort: AbortSignal): Promise<Ended> {
     const startedAt = clock.monotonic();
     const log = logger.child({ object: key, reconcileId: uuid(rng) });
     metrics.started();
-    const verdict = await withDeadline(
+    const ended = await withDeadline(
       clock,
       passTimeoutMs,
       abort,
       () => new PassTimeout(`the pass took longer than ${String(passTimeoutMs)} ms`),
-      async (signal): Promise<Verdict> => {
+      async (signal): Promise<Ended> => {
         try {
-          await refresh(signal);
-          const object = primary.lister.get(key);
-          if (object === undefined) return verdictOf({}, undefined);
-          const context: PassContext = {
-            signal,
-            log,
-            clock,
-            rng,
-            lister,
-            cached,
-            live: deps.client,
-            writer: deps.client,
-            events: deps.events,
-            fieldManager: definition.name,
-            reasons,
-          };
-          const end = await runPass(definition, object, context, statusMemo);
-          const error = timeoutOr(signal, end.error);
-          return report(log, reasons, error, verdictOf(end.result, error));
+          const { result, error, statusVersion } = await passOver(key, { reasons, log, signal, abort });
+          return { verdict: report(log, reasons, error, verdictOf(result, error)), statusVersion };
         } catch (thrown) {
-          const error = timeoutOr(signal, asError(thrown));
-          return report(log, reasons, error, verdictOf({}, error));
+          const error = asError(thrown);
+          return {
+            verdict: report(log, reasons, error, verdictOf({}, error)),
+            statusVersion: undefined,
+          };
         }
       },
     );
-    count(metrics, verdict, key, clock.monotonic() - startedAt);
-    return verdict;
+    count(metrics, ended.verdict, key, clock.monotonic() - startedAt);
+    return ended;
   }
 
-  /** The status that tells of a failure is no reason to try again. */
+  async function passOver(
+    key: ObjectKey,
+    { reasons, log, signal, abort }: Pick<PassContext, 'reasons' | 'log' | 'signal'> & { abort: AbortSignal },
+  ): Promise<PassEnd> {
+    const object = primary.lister.get(key);
+    if (object === undefined) {
+      doubts.forget(key);
+      return { result: {}, error: undefined };
+    }
+    const context: PassContext = {
+      signal,
+      log,
+      clock,
+      rng,
+      lister,
+      cached,
+      live: deps.client,
+      writer: doubts.writerFor(key),
+      events: deps.events,
+      fieldManager: definition.name,
+      reasons,
+    };
+    const settleDoubts = (): Promise<void> => doubts.settle(key, signal);
+    return runPass(definition, object, context, { statusMemo, settleDoubts, abort });
+  }
+
+  /** The status that tells of a failure is no reason to try again; what somebody else wrote into it meanwhile is. */
   function follow(
     { key, priority }: WorkItem<ObjectKey>,
-    { requeue, failure }: Verdict,
-    statusChanged: boolean,
+    { verdict: { requeue, failure }, statusVersion }: Ended,
+    statusVersions: readonly string[],
   ): void {
     if (requeue.kind === 'back-off') {
       queue.addRateLimited(key, { priority, atLeastMs: requeue.atLeastMs, reason: 'retry' });
       return;
     }
     queue.forget(key);
-    if (statusChanged && failure === undefined)
-      queue.add(key, { priority, reason: `${definition.resource.plural} updated` });
+    const isNews = statusVersions.some((version) => failure === undefined || version !== statusVersion);
+    if (isNews) queue.add(key, { priority, reason: `${definition.resource.plural} updated` });
     else if (requeue.kind === 'after')
       queue.add(key, { priority, afterMs: requeue.delayMs, reason: 'requeue' });
   }
@@ -170,9 +181,9 @@ export function createController<T extends KubeObject, State, A extends Action>(
   function subscribe({ handle, map }: Trigger): Subscription {
     return handle.deltas$.subscribe((deltas) => {
       for (const delta of deltas) {
-        const working = handle === primary ? inWork.get(delta.key) : undefined;
-        if (working !== undefined && isStatusChange(delta)) {
-          working.statusChanged = true;
+        const statusVersions = handle === primary ? inWork.get(delta.key) : undefined;
+        if (statusVersions !== undefined && delta.type === 'updated' && isStatusChange(delta)) {
+          statusVersions.push(delta.next.metadata.resourceVersion);
           continue;
         }
         const initial = delta.type === 'added' && delta.initial;
@@ -199,8 +210,13 @@ export function createController<T extends KubeObject, State, A extends Action>(
       await Promise.all(workers);
       for (const subscription of subscriptions) subscription.unsubscribe();
       queue.shutDown();
+      for (const informer of informers) informer.release();
     },
   };
+}
+
+interface Ended extends Pick<PassEnd, 'statusVersion'> {
+  readonly verdict: Verdict;
 }
 
 interface Trigger {
@@ -216,11 +232,6 @@ function mapSafely(map: Trigger['map'], delta: Delta<KubeObject>, logger: Logger
     logger.error({ err: asError(thrown), object: delta.key }, 'A mapper of watched objects failed');
     return [];
   }
-}
-
-/** A pass that was cut off fails with whatever its request failed with; what matters is why it was cut off. */
-function timeoutOr(signal: AbortSignal, error: Error | undefined): Error | undefined {
-  return error !== undefined && signal.reason instanceof PassTimeout ? signal.reason : error;
 }
 
 function report(

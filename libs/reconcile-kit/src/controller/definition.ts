@@ -79,11 +79,13 @@ export interface ControllerDefinition<T extends KubeObject, State, A extends Act
   /** What is left to do before a deleted object may go. Needed with `finalizer`. */
   readonly planDeletion?: (object: Stored<T>, state: State) => Plan<A>;
   readonly rules?: SafetyRules<A, State>;
+  /** Carries out one kind of action each. `target` is the action's target as its precondition was checked on, if it states one. */
   readonly execute: {
     readonly [K in A['kind']]: (
       action: A & { readonly kind: K },
       object: Stored<T>,
       context: PassContext,
+      target: Stored | undefined,
     ) => Promise<unknown>;
   };
   readonly status: (object: Stored<T>, state: State, outcome: Outcome<A>) => StatusFields;

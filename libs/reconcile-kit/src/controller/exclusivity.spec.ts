@@ -83,9 +83,10 @@ describe('a controller', () => {
             plan,
             execute: {
               ...execute,
-              make: (action, object, context) => during(object, () => execute.make(action, object, context)),
-              resize: (action, object, context) =>
-                during(object, () => execute.resize(action, object, context)),
+              make: (action, object, context, target) =>
+                during(object, () => execute.make(action, object, context, target)),
+              resize: (action, object, context, target) =>
+                during(object, () => execute.resize(action, object, context, target)),
             },
             status: (object, state, outcome) => {
               if (outcome.error === undefined) seen.set(object.metadata.name, object.spec.size);

@@ -30,12 +30,12 @@ export async function executePlan<T extends KubeObject, State, A extends Action>
     }
     try {
       context.signal.throwIfAborted();
-      await checkPrecondition(action, context);
+      const target = await checkedTarget(action, context);
       context.log.info(
         { action: action.kind, target: action.target.key, reason: action.reason, risk: action.risk },
         action.message,
       );
-      await executorOf(definition, action)(action, object, context);
+      await executorOf(definition, action)(action, object, context, target);
       executed.push(action);
     } catch (thrown) {
       error = asError(thrown);
@@ -45,8 +45,9 @@ export async function executePlan<T extends KubeObject, State, A extends Action>
   return { plan, executed, blocked, error };
 }
 
-async function checkPrecondition(action: Action, context: PassContext): Promise<void> {
-  if (action.precondition === undefined && action.risk !== 'data') return;
+/** The target as its precondition was checked on; undefined if there is none, or nothing to check. */
+async function checkedTarget(action: Action, context: PassContext): Promise<Stored | undefined> {
+  if (action.precondition === undefined && action.risk !== 'data') return undefined;
   const { resource, key } = action.target;
   const found = needsLiveRead(action)
     ? await context.live.get(resource, key, { signal: context.signal })
@@ -54,16 +55,22 @@ async function checkPrecondition(action: Action, context: PassContext): Promise<
       (await context.live.get(resource, key, { signal: context.signal })));
   const violation = violatedPrecondition(action, found);
   if (violation !== undefined) throw new PreconditionFailed(`${action.kind}: ${violation}`);
+  return found;
 }
+
+type Executor<T extends KubeObject, A extends Action> = (
+  action: A,
+  object: Stored<T>,
+  context: PassContext,
+  target: Stored | undefined,
+) => Promise<unknown>;
 
 /** The executor of an action. The compiler cannot follow that an action's kind selects its own executor. */
 function executorOf<T extends KubeObject, State, A extends Action>(
   definition: ControllerDefinition<T, State, A>,
   action: A,
-): (action: A, object: Stored<T>, context: PassContext) => Promise<unknown> {
-  const executors = definition.execute as unknown as Readonly<
-    Record<string, ((action: A, object: Stored<T>, context: PassContext) => Promise<unknown>) | undefined>
-  >;
+): Executor<T, A> {
+  const executors = definition.execute as unknown as Readonly<Record<string, Executor<T, A> | undefined>>;
   const executor = Object.hasOwn(executors, action.kind) ? executors[action.kind] : undefined;
   if (executor === undefined) throw new TypeError(`no executor for actions of the kind ${action.kind}`);
   return executor;

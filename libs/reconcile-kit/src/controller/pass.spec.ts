@@ -12,7 +12,7 @@ import type { Lister } from '../informer/informer.ts';
 import type { Precondition } from './action.ts';
 import type { Outcome, PassContext } from './definition.ts';
 import { FakeApi } from './fake-api.spec-helper.ts';
-import { type PassEnd, runPass } from './pass.ts';
+import { type PassEnd, type PassPorts, runPass } from './pass.ts';
 import { pass, refuse } from './safety.ts';
 import {
   action,
@@ -20,6 +20,7 @@ import {
   partOf,
   parts,
   widget,
+  type ActionChoice,
   type WidgetAction,
   widgetDefinition,
   type WidgetDefinition,
@@ -40,7 +41,11 @@ function bench(prepare: (api: FakeApi) => void = () => undefined) {
   let isFresh = true;
   /** What the cache shows of parts while it lags. */
   const stale = new Map<ObjectKey, KubeObject>();
-  const memo = new ApplyMemo();
+  const ports: PassPorts = {
+    statusMemo: new ApplyMemo(),
+    settleDoubts: () => Promise.resolve(),
+    abort: abort.signal,
+  };
 
   const lister = <O extends KubeObject>(resource: Resource<O>): Lister<O> =>
     ({
@@ -84,7 +89,7 @@ function bench(prepare: (api: FakeApi) => void = () => undefined) {
       if (part !== undefined) stale.set(keyOf(part), part);
     },
     run(more: Partial<WidgetDefinition> = {}, object = seen()): Promise<PassEnd> {
-      return runPass(widgetDefinition(more), object, context, memo);
+      return runPass(widgetDefinition(more), object, context, ports);
     },
     /** A pass whose plan is these actions; executors only leave a trace. */
     async execute(
@@ -108,7 +113,7 @@ function bench(prepare: (api: FakeApi) => void = () => undefined) {
         }),
         seen(),
         context,
-        memo,
+        ports,
       );
       if (outcome === undefined) throw end.error ?? new Error('the status function was not asked');
       return { ...outcome, ...end };
@@ -154,7 +159,10 @@ describe('runPass', () => {
     await run();
     await run();
     api.takeSent();
-    expect(await run()).toEqual({ result: { requeueAfterMs: undefined, again: false }, error: undefined });
+    expect(await run()).toMatchObject({
+      result: { requeueAfterMs: undefined, again: false },
+      error: undefined,
+    });
     expect(api.takeSent()).toEqual([]);
   });
 
@@ -403,9 +411,31 @@ describe('preconditions', () => {
     expect(at.trace).toEqual([]);
   });
 
-  it.each<[string, Partial<WidgetAction>]>([
+  it('must be stated by what cannot be taken back', async () => {
+    const at = bench(partsExist);
+    const { error } = await at.execute([action('remove', widget(), { risk: 'data' })]);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error?.message).toBe('remove: an action that costs data needs a precondition');
+    expect(at.trace).toEqual([]);
+  });
+
+  it('hand the target as it was read to the executor', async () => {
+    const at = bench(partsExist);
+    const part = partIn(at);
+    const targets: unknown[] = [];
+    const note = (...[, , , target]: readonly unknown[]): Promise<void> => {
+      targets.push(target);
+      return Promise.resolve();
+    };
+    const precondition = { uid: part.metadata.uid };
+    await at.execute([action('remove', widget(), { risk: 'data', precondition }), action('make', widget())], {
+      execute: { make: note, resize: note, remove: note },
+    });
+    expect(targets).toEqual([part, undefined]);
+  });
+
+  it.each<[string, ActionChoice]>([
     ['absence', { precondition: { absent: true } }],
-    ['risk data', { risk: 'data' }],
     ['risk data and uid', { risk: 'data', precondition: { uid: 'uid-2' } }],
   ])('fail closed when the server cannot be asked: %s', async (_, more) => {
     for (const failure of [{ status: 500 }, { status: 403 }, 'dropped', 'lost', 'hangs'] as const) {

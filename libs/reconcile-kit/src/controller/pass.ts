@@ -1,3 +1,4 @@
+import { withDeadline } from '@neo4j-operator/clock';
 import { addFinalizer, hasFinalizer, removeFinalizer } from '../apply/finalizers.ts';
 import type { ApplyMemo } from '../apply/apply-if-changed.ts';
 import { setConditions } from '../apply/conditions.ts';
@@ -8,7 +9,7 @@ import type { KubeObject, Stored } from '../core/object.ts';
 import type { Action, Plan } from './action.ts';
 import { completeConditions, failureStatus } from './complete-status.ts';
 import type { ControllerDefinition, Outcome, PassContext, StatusFields } from './definition.ts';
-import { TerminalError } from '../core/pass-errors.ts';
+import { PassTimeout, TerminalError } from '../core/pass-errors.ts';
 import { executePlan } from './execute-plan.ts';
 import { isOvertaken, type PassResult } from './verdict.ts';
 
@@ -16,7 +17,21 @@ import { isOvertaken, type PassResult } from './verdict.ts';
 export interface PassEnd {
   readonly result: PassResult;
   readonly error: Error | undefined;
+  /** The object's version after the pass has written its status, or has found that it need not. */
+  readonly statusVersion?: string | undefined;
 }
+
+/** What a pass is given by the engine alone. */
+export interface PassPorts {
+  readonly statusMemo: ApplyMemo;
+  /** Has the outcomes of earlier writes read that are not known. */
+  readonly settleDoubts: () => Promise<void>;
+  /** Aborted when leadership is lost or the process stops; in contrast to the pass's own signal not when the pass takes too long. */
+  readonly abort: AbortSignal;
+}
+
+/** Milliseconds for the status of a pass, whatever time the pass itself has left. */
+const statusDeadlineMs = 10_000;
 
 /**
  * One pass over one object: analyze, plan, execute, status. It never throws: what fails is in the result, and in the object's status.
@@ -25,16 +40,21 @@ export async function runPass<T extends KubeObject, State, A extends Action>(
   definition: ControllerDefinition<T, State, A>,
   seen: Stored<T>,
   context: PassContext,
-  statusMemo: ApplyMemo,
+  ports: PassPorts,
 ): Promise<PassEnd> {
-  const deleting = seen.metadata.deletionTimestamp !== undefined;
-  if (deleting && !hasFinalizer(seen, definition.finalizer)) return { result: {}, error: undefined };
-
   let object = seen;
+  let deleting = false;
   let status: StatusFields;
   let outcome: Outcome<A> | undefined;
   let error: Error | undefined;
   try {
+    await ports.settleDoubts();
+    const fresh = context.lister(definition.resource).get(keyOf(seen));
+    if (fresh === undefined) return { result: {}, error: undefined };
+    object = fresh;
+    deleting = object.metadata.deletionTimestamp !== undefined;
+    if (deleting && !hasFinalizer(object, definition.finalizer)) return { result: {}, error: undefined };
+
     if (!deleting && definition.finalizer !== undefined) {
       object = await addFinalizer(context, definition.resource, object, definition.finalizer, context.signal);
     }
@@ -44,11 +64,12 @@ export async function runPass<T extends KubeObject, State, A extends Action>(
       await removeFinalizer(context, definition.resource, object, definition.finalizer, context.signal);
       return { result: {}, error: undefined };
     }
-    outcome = await executePlan(definition, object, state, plan, context);
-    error = outcome.error;
+    const end = await executePlan(definition, object, state, plan, context);
+    error = timeoutOr(context.signal, end.error);
+    outcome = { ...end, error };
     status = definition.status(object, state, outcome);
   } catch (thrown) {
-    error ??= asError(thrown);
+    error ??= timeoutOr(context.signal, asError(thrown)) ?? asError(thrown);
     status = failureStatus((object as { readonly status?: StatusFields }).status, error);
   }
 
@@ -60,9 +81,17 @@ export async function runPass<T extends KubeObject, State, A extends Action>(
       note: error.message,
     });
   }
+  let statusVersion: string | undefined;
   if (error === undefined || !isOvertaken(error)) {
     try {
-      await writeStatus(definition, object, status, { blocked: [], ...outcome, error }, context, statusMemo);
+      statusVersion = await writeStatus(
+        definition,
+        object,
+        status,
+        { blocked: [], ...outcome, error },
+        context,
+        ports,
+      );
     } catch (thrown) {
       error ??= asError(thrown);
     }
@@ -74,7 +103,13 @@ export async function runPass<T extends KubeObject, State, A extends Action>(
       again: deleting && requeueAfterMs === undefined && outcome?.blocked.length === 0,
     },
     error,
+    statusVersion,
   };
+}
+
+/** A pass that was cut off fails with whatever its request failed with; what matters is why it was cut off. */
+function timeoutOr(signal: AbortSignal, error: Error | undefined): Error | undefined {
+  return error !== undefined && signal.reason instanceof PassTimeout ? signal.reason : error;
 }
 
 function planFor<T extends KubeObject, State, A extends Action>(
@@ -98,27 +133,33 @@ async function writeStatus<T extends KubeObject, State, A extends Action>(
   status: StatusFields,
   outcome: Pick<Outcome<A>, 'blocked' | 'error'> & { readonly plan?: Plan<A> },
   context: PassContext,
-  memo: ApplyMemo,
-): Promise<void> {
+  { statusMemo, abort }: PassPorts,
+): Promise<string | undefined> {
+  const { clock } = context;
   const live = context.lister(definition.resource).get(keyOf(object)) ?? object;
-  if (live.metadata.uid !== object.metadata.uid) return;
+  if (live.metadata.uid !== object.metadata.uid) return undefined;
   const previous = (
     live as { readonly status?: { readonly conditions?: Parameters<typeof setConditions>[0] } }
   ).status;
-  await applyStatusIfChanged({
-    writer: context.writer,
-    resource: definition.resource,
-    live,
-    status: {
-      ...status,
-      observedGeneration: object.metadata.generation,
-      conditions: setConditions(previous?.conditions, completeConditions(status, outcome), {
-        now: context.clock.now(),
-        observedGeneration: object.metadata.generation ?? 0,
-      }),
-    },
-    fieldManager: context.fieldManager,
-    memo,
-    signal: context.signal,
+  const conditions = setConditions(previous?.conditions, completeConditions(status, outcome), {
+    now: clock.now(),
+    observedGeneration: object.metadata.generation ?? 0,
   });
+  const written = await withDeadline(
+    clock,
+    statusDeadlineMs,
+    abort,
+    () => new PassTimeout(`the status could not be written within ${statusDeadlineMs} ms`),
+    (signal) =>
+      applyStatusIfChanged({
+        writer: context.writer,
+        resource: definition.resource,
+        live,
+        status: { ...status, observedGeneration: object.metadata.generation, conditions },
+        fieldManager: context.fieldManager,
+        memo: statusMemo,
+        signal,
+      }),
+  );
+  return written?.metadata.resourceVersion;
 }

@@ -22,6 +22,13 @@ describe('verdictOf', () => {
     });
   });
 
+  it.each([0, -1, NaN])('backs off when the plan is due already: %s', (requeueAfterMs) => {
+    expect(verdictOf({ requeueAfterMs }, undefined)).toMatchObject({
+      result: 'requeue',
+      requeue: { kind: 'back-off', atLeastMs: 0 },
+    });
+  });
+
   it('goes on soon when nothing may announce what is left', () => {
     expect(verdictOf({ again: true }, undefined)).toMatchObject({
       result: 'requeue',

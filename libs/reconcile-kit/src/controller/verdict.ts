@@ -27,10 +27,12 @@ export interface PassResult {
 /** Follows from how a pass ended. */
 export function verdictOf(result: PassResult, error: Error | undefined): Verdict {
   if (error === undefined) {
-    if (result.again === true) return verdict('requeue', { kind: 'back-off', atLeastMs: 0 });
-    return result.requeueAfterMs === undefined
-      ? verdict('success', { kind: 'none' })
-      : verdict('requeue_after', { kind: 'after', delayMs: result.requeueAfterMs });
+    const { again, requeueAfterMs } = result;
+    if (requeueAfterMs === undefined && again !== true) return verdict('success', { kind: 'none' });
+    // What is due already and comes up again and again would, without the back-off, be all that the process does.
+    return requeueAfterMs !== undefined && requeueAfterMs > 0
+      ? verdict('requeue_after', { kind: 'after', delayMs: requeueAfterMs })
+      : verdict('requeue', { kind: 'back-off', atLeastMs: 0 });
   }
   if (error instanceof TerminalError) return verdict('error', { kind: 'none' }, 'terminal');
   if (isOvertaken(error)) return verdict('requeue', { kind: 'back-off', atLeastMs: 0 });

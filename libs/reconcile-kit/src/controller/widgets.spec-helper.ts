@@ -10,7 +10,7 @@ import { defineResource } from '../core/resource.ts';
 import type { EventInput } from '../events/recorder.ts';
 import { InformerRegistry } from '../informer/registry.ts';
 import { noMetrics } from '../metrics/none.ts';
-import type { Action } from './action.ts';
+import type { Action, Precondition } from './action.ts';
 import { type Controller, createController } from './controller.ts';
 import { type ControllerDefinition, defineController } from './definition.ts';
 import { FakeApi } from './fake-api.spec-helper.ts';
@@ -56,19 +56,20 @@ export interface WidgetState {
   readonly part: Stored<Part> | undefined;
 }
 
-export interface WidgetAction extends Action {
-  readonly kind: 'make' | 'resize' | 'remove';
-}
+export type WidgetAction = Action & { readonly kind: 'make' | 'resize' | 'remove' };
 
 /** An action on the part of a widget. */
-export function action(
-  kind: WidgetAction['kind'],
-  on: KubeObject,
-  more: Partial<WidgetAction> = {},
-): WidgetAction {
+export function action(kind: WidgetAction['kind'], on: KubeObject, more: ActionChoice = {}): WidgetAction {
   const target = { resource: parts, key: keyOf(on) };
-  return { kind, target, reason: 'Test', message: `${kind} the part`, risk: 'none', ...more };
+  const { precondition, ...choice } = { risk: 'none', ...more } as const;
+  const step = { kind, target, reason: 'Test', message: `${kind} the part`, ...choice };
+  return (precondition === undefined ? step : { ...step, precondition }) as WidgetAction;
 }
+
+/** What an action may say beside its kind and target. The compiler would refuse some of it; the engine has to as well. */
+export type ActionChoice = Partial<
+  Pick<WidgetAction, 'message' | 'risk' | 'rules'> & { readonly precondition: Precondition }
+>;
 
 export type WidgetDefinition = ControllerDefinition<Widget, WidgetState, WidgetAction>;
 
@@ -123,6 +124,7 @@ export class World {
   /** Resolves when the controller has stopped. */
   readonly running: Promise<void>;
   isRunning = true;
+  onPass: () => void = () => undefined;
   gate: WriteGate['admit'] = () => undefined;
 
   constructor(definition: WidgetDefinition, prepare: (api: FakeApi) => void = () => undefined) {
@@ -134,7 +136,10 @@ export class World {
       ...noMetrics,
       reconcile: () => ({
         ...noMetrics.reconcile({ name: '', resource: '' }),
-        finished: ({ result }: { readonly result: string }) => this.results.push(result),
+        finished: ({ result }: { readonly result: string }) => {
+          this.results.push(result);
+          this.onPass();
+        },
         failed: (failure: string) => this.failures.push(failure),
       }),
     };

@@ -1,7 +1,8 @@
 /**
  * Why a request failed, as one closed list.
  *
- * From the server's answer: `BadRequest` (400), `Unauthorized` (401), `Forbidden` (403), `NotFound` (404),
+ * From the server's answer: `BadRequest` (400), `Unauthorized` (401), `Forbidden` (403), `NotFound` (404
+ * with a Status that says so: what a proxy does not find may well exist),
  * `MethodNotAllowed` (405), `AlreadyExists` and `Conflict` (409, told apart by the Status reason), `Gone` (410: the
  * resource version or continue token expired), `Invalid` (422), `TooManyRequests` (429),
  * `TooLargeResourceVersion` (504 whose cause says that the server has not yet seen that version), `ServerTimeout` (504 and 500 with the

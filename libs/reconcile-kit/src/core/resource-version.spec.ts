@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareResourceVersions, newerResourceVersion } from './resource-version.ts';
+import { compareResourceVersions } from './resource-version.ts';
 
 const number = fc.bigInt({ min: 0n, max: 2n ** 80n });
 
@@ -17,14 +17,5 @@ describe('compareResourceVersions', () => {
     expect(compareResourceVersions('9', '10')).toBeLessThan(0);
     expect(compareResourceVersions('10', '9')).toBeGreaterThan(0);
     expect(compareResourceVersions('12', '13')).toBeLessThan(0);
-  });
-});
-
-describe('newerResourceVersion', () => {
-  it('is the newer, and any rather than none', () => {
-    expect(newerResourceVersion('9', '10')).toBe('10');
-    expect(newerResourceVersion('10', '9')).toBe('10');
-    expect(newerResourceVersion('', '0')).toBe('0');
-    expect(newerResourceVersion('', '')).toBe('');
   });
 });

@@ -9,8 +9,3 @@ export function compareResourceVersions(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
-
-/** The newer of two resource versions; an empty one is older than any. */
-export function newerResourceVersion(a: string, b: string): string {
-  return compareResourceVersions(a, b) >= 0 ? a : b;
-}

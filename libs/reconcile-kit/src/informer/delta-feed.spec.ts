@@ -13,12 +13,14 @@ function addition(name: string, initial = false): Delta<Pod> {
 /** A feed over a store that is a list of names. */
 function harness() {
   const names: string[] = [];
+  const reported: string[] = [];
   const feed = new DeltaFeed<Pod>(
     () => names.map((name) => addition(name, true)),
-    () => undefined,
+    ({ message }) => reported.push(message),
   );
   return {
     feed,
+    reported,
     add(name: string): void {
       names.push(name);
       feed.push([addition(name)]);
@@ -80,22 +82,37 @@ describe('deltas$', () => {
     expect(late).toEqual(['a initial', 'b initial', 'c']);
   });
 
+  it('goes on for all when a subscriber throws, even at its first batch', () => {
+    const { add, listen, reported } = harness();
+    add('a');
+    const thrower = listen(({ length }) => {
+      throw new Error(`at ${String(length)}`);
+    });
+    const other = listen();
+    add('b');
+    add('c');
+    expect(thrower).toEqual(['a initial', 'b', 'c']);
+    expect(other).toEqual(['a initial', 'b', 'c']);
+    expect(reported).toEqual(['at 1', 'at 2', 'at 3']);
+  });
+
   it('goes on for the others when a chain of operators throws, or ends', () => {
-    const { feed, add, listen } = harness();
+    const { feed, add, listen, reported } = harness();
     const errors: unknown[] = [];
-    feed.deltas$
-      .pipe(
-        map(() => {
-          throw new Error('mapper');
-        }),
-      )
-      .subscribe({ error: (error: unknown) => errors.push(error) });
+    const thrower$ = feed.deltas$.pipe(
+      map(() => {
+        throw new Error('mapper');
+      }),
+    );
+    thrower$.subscribe({ error: (error: unknown) => errors.push(error) });
+    thrower$.subscribe();
     feed.deltas$.pipe(take(1)).subscribe();
     const heard = listen();
     add('a');
     add('b');
     expect(heard).toEqual(['a', 'b']);
     expect(errors).toEqual([new Error('mapper')]);
+    expect(reported).toEqual(['mapper']);
   });
 
   it('completes, and gives nothing after that', () => {

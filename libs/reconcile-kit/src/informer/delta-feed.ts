@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { asError } from '../core/errors.ts';
 import type { KubeObject } from '../core/object.ts';
+import { guarded } from './guarded.ts';
 import type { Delta } from './informer.ts';
 
 interface Subscription<T extends KubeObject> {
@@ -11,12 +11,12 @@ interface Subscription<T extends KubeObject> {
 
 /**
  * Hands batches of deltas to any number of subscribers, in one order for all: a batch that arises while another is handed
- * out waits its turn. A subscriber starts with a snapshot and misses nothing, and sees nothing twice.
+ * out waits its turn. A subscriber starts with a snapshot and misses nothing, and sees nothing twice. One that throws is reported, and
+ * harms nobody.
  */
 export class DeltaFeed<T extends KubeObject> {
   readonly deltas$: Observable<readonly Delta<T>[]>;
   readonly #subscriptions = new Set<Subscription<T>>();
-  readonly #onError: (error: Error) => void;
   #waiting: (readonly Delta<T>[])[] = [];
   /** Batches ever pushed. */
   #pushed = 0;
@@ -24,19 +24,19 @@ export class DeltaFeed<T extends KubeObject> {
   #completed = false;
 
   constructor(snapshot: () => readonly Delta<T>[], onError: (error: Error) => void) {
-    this.#onError = onError;
-    this.deltas$ = new Observable((subscriber) => {
+    const deltas$ = new Observable<readonly Delta<T>[]>((subscriber) => {
       const subscription = { subscriber, since: this.#pushed };
       const initial = snapshot();
       this.#subscriptions.add(subscription);
       this.#inTurn(() => {
-        if (initial.length > 0) this.#hand(subscription, initial);
+        if (initial.length > 0) subscriber.next(initial);
       });
       if (this.#completed) subscriber.complete();
       return () => {
         this.#subscriptions.delete(subscription);
       };
     });
+    this.deltas$ = guarded(deltas$, onError);
   }
 
   push(deltas: readonly Delta<T>[]): void {
@@ -56,7 +56,7 @@ export class DeltaFeed<T extends KubeObject> {
       const number = this.#pushed - this.#waiting.length;
       this.#waiting.shift();
       for (const subscription of [...this.#subscriptions]) {
-        if (number >= subscription.since) this.#hand(subscription, batch);
+        if (number >= subscription.since) subscription.subscriber.next(batch);
       }
     }
     this.#draining = false;
@@ -67,14 +67,5 @@ export class DeltaFeed<T extends KubeObject> {
     this.#waiting = [];
     for (const { subscriber } of [...this.#subscriptions]) subscriber.complete();
     this.#subscriptions.clear();
-  }
-
-  /** An operator between us and the consumer that throws ends that consumer's chain, and nobody else's. */
-  #hand({ subscriber }: Subscription<T>, batch: readonly Delta<T>[]): void {
-    try {
-      subscriber.next(batch);
-    } catch (thrown) {
-      this.#onError(asError(thrown));
-    }
   }
 }

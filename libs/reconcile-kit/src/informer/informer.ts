@@ -62,9 +62,5 @@ export interface InformerHandle<T extends KubeObject = KubeObject> {
   readonly state: ReflectorState;
   /** Resolves true when the store holds a complete snapshot, false when aborted or stopped before. */
   whenSynced(signal?: AbortSignal): Promise<boolean>;
-  /** Keys of which a write of this process may or may not have happened: read them live before relying on what is cached. */
-  readonly suspects: ReadonlySet<ObjectKey>;
-  /** The object under a suspect key has been read live, and the cache shows what was read. */
-  settleSuspect(key: ObjectKey): void;
   release(): void;
 }

@@ -16,6 +16,8 @@ const command = fc.oneof(
   // Our own changes: their answers come before the watch shows them, or much later.
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('own-write' as const), name, late: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('own-remove' as const), name, late: fc.boolean() }) },
+  // A proxy's 404, or an object that is only terminating.
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('own-remove-that-was-none' as const), name }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('answers' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reversed' as const), first: name, second: name }) },
   {
@@ -36,7 +38,7 @@ const command = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('wait' as const),
-      ms: fc.constantFrom(0, 0, 1, 900, 5000, 95_000),
+      ms: fc.constantFrom(0, 0, 1, 900, 5000, 61_000, 95_000),
     }),
   },
 );
@@ -103,6 +105,11 @@ async function run(command: Command, world: World): Promise<void> {
       answer(command.late, () => {
         informer.observeDelete(keyOf(object), object.metadata.uid);
       });
+      break;
+    }
+    case 'own-remove-that-was-none': {
+      const object = server.objects.get(command.name);
+      if (object !== undefined) informer.observeDelete(keyOf(object), object.metadata.uid);
       break;
     }
     case 'answers':

@@ -63,12 +63,70 @@ describe('an event', () => {
 });
 
 describe('an own deletion', () => {
-  it('holds against everything that is still under way, even before the object was seen', () => {
+  it('holds against every event that is still under way, even before the object was seen', () => {
     const pods = store();
     expect(pods.remove(key, 'A')).toEqual([]);
     expect(pods.apply({ type: 'ADDED', object: a(120) })).toEqual([]);
-    expect(pods.replace([a(120)], '130', false)).toEqual([]);
+    expect(pods.upsert(a(130))).toEqual([]);
     expect(pods.apply({ type: 'DELETED', object: a(140) })).toEqual([]);
+    expect(pods.apply({ type: 'MODIFIED', object: a(130) })).toEqual([]);
+    expect(pods.reveal('A')).toEqual([]);
+  });
+
+  it('that is taken back brings the newest state that was kept back', () => {
+    const pods = store(a(60));
+    pods.remove(key, 'A');
+    pods.remove(key, 'A');
+    expect(shown(pods.reveal('A'))).toEqual(['added A@60']);
+    pods.remove(key, 'A');
+    pods.apply({ type: 'MODIFIED', object: a(80) });
+    pods.upsert(a(70));
+    expect(shown(pods.reveal('A'))).toEqual(['added A@80']);
+    expect(pods.apply({ type: 'MODIFIED', object: a(75) })).toEqual([]);
+    expect(shown(pods.apply({ type: 'MODIFIED', object: a(90) }))).toEqual(['updated A@90']);
+    expect(pods.reveal('A')).toEqual([]);
+  });
+
+  it('that is taken back brings nothing back that a namesake has replaced', () => {
+    const pods = store(a(60));
+    pods.remove(key, 'A');
+    pods.apply({ type: 'ADDED', object: a(70, 'B') });
+    expect(pods.reveal('A')).toEqual([]);
+    expect(pods.get(key)).toEqual(a(70, 'B'));
+  });
+
+  it('gives way to a snapshot that lists the object all the same, and no version goes back', () => {
+    const pods = store(a(60));
+    pods.remove(key, 'A');
+    expect(shown(pods.replace([a(60)], '130', false))).toEqual(['added A@60']);
+    pods.upsert(a(150));
+    pods.remove(key, 'A');
+    expect(shown(pods.replace([a(60)], '140', false))).toEqual(['added A@150']);
+    expect(shown(pods.apply({ type: 'DELETED', object: a(160) }))).toEqual(['deleted A@160']);
+  });
+
+  it('is confirmed by a snapshot without the object, and goes on to hold', () => {
+    const pods = store(a(60));
+    pods.remove(key, 'A');
+    expect(pods.replace([], '130', false)).toEqual([]);
+    expect(pods.apply({ type: 'MODIFIED', object: a(70) })).toEqual([]);
+    pods.replace([], '130', false);
+    expect(pods.reveal('A')).toEqual([]);
+  });
+
+  it('of what is newer than a snapshot is not confirmed by it', () => {
+    const pods = store();
+    pods.upsert(a(150));
+    pods.remove(key, 'A');
+    pods.replace([], '140', false);
+    expect(shown(pods.reveal('A'))).toEqual(['added A@150']);
+  });
+
+  it('is over with the deletion that the watch shows: an object that matches a selector again is back', () => {
+    const pods = store(a(60));
+    pods.remove(key, 'A');
+    pods.apply({ type: 'DELETED', object: a(140) });
+    expect(shown(pods.apply({ type: 'ADDED', object: a(150) }))).toEqual(['added A@150']);
   });
 
   it('does not touch a namesake', () => {
@@ -107,6 +165,9 @@ describe('a snapshot', () => {
     const deltas = pods.replace([a(20), pod('c', 10)], '30', true);
     expect(shown(deltas)).toEqual(['deleted uid-b@50?', 'updated A@20', 'added uid-c@10']);
     expect(shown(pods.apply({ type: 'MODIFIED', object: a(31) }))).toEqual(['updated A@31']);
+    pods.remove(key, 'A');
+    pods.replace([], '10', true);
+    expect(pods.reveal('A')).toEqual([]);
   });
 });
 

@@ -17,8 +17,10 @@ const namespaceIndex = 'reconcile-kit/namespace';
  */
 export class ObjectStore<T extends KubeObject> implements Lister<T> {
   readonly #store: IndexedStore<Stored<T>>;
-  /** Uids that are gone, with the version of their deletion if the server told it. News that is not newer is stale. */
-  readonly #tombstones = new Map<string, string | undefined>();
+  /** Uids that are gone, with the version of their deletion. News that is not newer is stale. */
+  readonly #tombstones = new Map<string, string>();
+  /** Uids that our own requests deleted, which the server has yet to confirm; with the newest state that is kept back, if any. */
+  readonly #withheld = new Map<string, Stored<T> | undefined>();
 
   constructor(indexers: InformerOptions<T>['indexers'] = {}) {
     this.#store = new IndexedStore<Stored<T>>({
@@ -55,18 +57,36 @@ export class ObjectStore<T extends KubeObject> implements Lister<T> {
 
   /** An object as the server holds, or held, it. Anything not newer than what is stored changes nothing. */
   upsert(object: Stored<T>): readonly Delta<T>[] {
+    const { uid } = object.metadata;
+    if (this.#withheld.has(uid)) {
+      const withheld = this.#withheld.get(uid);
+      if (withheld === undefined || isNewer(object, withheld)) this.#withheld.set(uid, object);
+      return [];
+    }
     if (this.#isBuried(object)) return [];
     const prev = this.#store.get(keyOf(object));
     return prev !== undefined && !isNewer(object, prev) ? [] : this.#put(object);
   }
 
-  /** The object with this uid is gone, by the answer to our own request; the watch may not even have shown it yet. */
+  /**
+   * The object with this uid is gone, by the answer to our own request; the watch may not even have shown it yet. The answer tells no
+   * version, so everything that is heard of the uid counts as older, until the server confirms the deletion, a snapshot lists the
+   * object all the same, or the caller's patience ends: see `reveal`.
+   */
   remove(key: ObjectKey, uid: string): readonly Delta<T>[] {
-    this.#bury(uid, undefined);
     const prev = this.#store.get(key);
-    if (prev?.metadata.uid !== uid) return [];
+    const isThere = prev?.metadata.uid === uid;
+    this.#withheld.set(uid, isThere ? prev : this.#withheld.get(uid));
+    if (!isThere) return [];
     this.#store.delete(key);
     return [{ type: 'deleted', key, prev, finalStateUnknown: true }];
+  }
+
+  /** Takes a `remove` back that the server has not confirmed: the answer was wrong, such as a proxy's, or the object is only terminating. */
+  reveal(uid: string): readonly Delta<T>[] {
+    const withheld = this.#withheld.get(uid);
+    this.#withheld.delete(uid);
+    return withheld === undefined ? [] : this.upsert(withheld);
   }
 
   /**
@@ -75,7 +95,10 @@ export class ObjectStore<T extends KubeObject> implements Lister<T> {
    * @param isReset - versions of before mean nothing any more: the snapshot is right in everything
    */
   replace(objects: readonly Stored<T>[], resourceVersion: string, isReset: boolean): readonly Delta<T>[] {
-    if (isReset) this.#tombstones.clear();
+    if (isReset) {
+      this.#tombstones.clear();
+      this.#withheld.clear();
+    }
     const deltas: Delta<T>[] = [];
     const listed = new Set(objects.map(keyOf));
     for (const [key, prev] of [...this.#store.entries()] as [ObjectKey, Stored<T>][]) {
@@ -85,8 +108,23 @@ export class ObjectStore<T extends KubeObject> implements Lister<T> {
       this.#store.delete(key);
       deltas.push({ type: 'deleted', key, prev, finalStateUnknown: true });
     }
-    for (const object of objects) deltas.push(...(isReset ? this.#put(object) : this.upsert(object)));
+    for (const object of objects) {
+      deltas.push(...(isReset ? this.#put(object) : this.upsert(this.#release(object))));
+    }
+    for (const [uid, object] of this.#withheld) {
+      const isAhead =
+        object !== undefined && compareResourceVersions(object.metadata.resourceVersion, resourceVersion) > 0;
+      if (!isAhead) this.#withheld.set(uid, undefined);
+    }
     return deltas;
+  }
+
+  /** What a snapshot lists is kept back no more: if the snapshot is only older than our deletion, the watch goes on to show that. */
+  #release(listed: Stored<T>): Stored<T> {
+    const { uid } = listed.metadata;
+    const withheld = this.#withheld.get(uid);
+    this.#withheld.delete(uid);
+    return withheld !== undefined && isNewer(withheld, listed) ? withheld : listed;
   }
 
   #put(next: Stored<T>): readonly Delta<T>[] {
@@ -104,6 +142,7 @@ export class ObjectStore<T extends KubeObject> implements Lister<T> {
 
   /** A namesake that was deleted says nothing of an object that is newer than its deletion. */
   #deleted(object: Stored<T>): readonly Delta<T>[] {
+    this.#withheld.delete(object.metadata.uid);
     this.#bury(object.metadata.uid, object.metadata.resourceVersion);
     const key = keyOf(object);
     const prev = this.#store.get(key);
@@ -116,12 +155,11 @@ export class ObjectStore<T extends KubeObject> implements Lister<T> {
 
   /** With a selector, an object that stops to match is reported as deleted; when it matches again, its version is newer. */
   #isBuried({ metadata }: Stored): boolean {
-    if (!this.#tombstones.has(metadata.uid)) return false;
     const deletedAt = this.#tombstones.get(metadata.uid);
-    return deletedAt === undefined || compareResourceVersions(metadata.resourceVersion, deletedAt) <= 0;
+    return deletedAt !== undefined && compareResourceVersions(metadata.resourceVersion, deletedAt) <= 0;
   }
 
-  #bury(uid: string, deletedAt: string | undefined): void {
+  #bury(uid: string, deletedAt: string): void {
     this.#tombstones.delete(uid);
     this.#tombstones.set(uid, deletedAt);
     if (this.#tombstones.size <= tombstoneLimit) return;

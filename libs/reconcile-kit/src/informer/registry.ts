@@ -50,9 +50,6 @@ export class InformerRegistry {
     deleted: (resource, key, uid) => {
       for (const informer of this.#informersOf(resource)) informer.observeDelete(key, uid);
     },
-    outcomeUnknown: (resource, key) => {
-      for (const informer of this.#informersOf(resource)) informer.observeUnknown(key);
-    },
   };
 
   acquire<T extends KubeObject>(
@@ -141,12 +138,6 @@ export class InformerRegistry {
       state$: informer.state$,
       get state() {
         return informer.state;
-      },
-      get suspects() {
-        return informer.suspects;
-      },
-      settleSuspect: (key) => {
-        informer.settleSuspect(key);
       },
       whenSynced: (signal) => informer.whenSynced(signal),
       release: () => {

@@ -6,7 +6,16 @@ import { type Logger, silentLogger } from '../core/logger.ts';
 import type { Stored } from '../core/object.ts';
 import { noMetrics } from '../metrics/none.ts';
 import type { InformerGauges } from '../metrics/ports.ts';
-import { added, bookmark, errorEvent, modified, type Pod, pod, pods } from '../reflector/pods.spec-helper.ts';
+import {
+  added,
+  bookmark,
+  deleted,
+  errorEvent,
+  modified,
+  type Pod,
+  pod,
+  pods,
+} from '../reflector/pods.spec-helper.ts';
 import { type ScriptedExchange, ScriptedTransport } from '../reflector/scripted-transport.spec-helper.ts';
 import type { InformerOptions, ReflectorState } from './informer.ts';
 import { Replica } from './replica.spec-helper.ts';
@@ -29,6 +38,9 @@ function harness(options: InformerOptions<Pod> & { readonly scope?: Scope } = {}
       ...noMetrics.informer('pods'),
       observe: (given) => {
         gauges = given;
+        return () => {
+          gauges = undefined;
+        };
       },
     },
     resource: pods,
@@ -154,6 +166,24 @@ describe('the code of users', () => {
     );
   });
 
+  it('that throws at a delta or a state is reported, and hears on', async () => {
+    const { synced, settle, informer, replica, errors } = harness();
+    let states = 0;
+    informer.state$.subscribe(() => {
+      states++;
+      throw new Error('state');
+    });
+    informer.deltas$.subscribe(() => {
+      throw new Error('delta');
+    });
+    (await synced(5, pod('a', 3))).send(modified(pod('a', 6)));
+    await settle();
+    expect(replica.objects.get(keyOf(pod('a', 6)))).toEqual(pod('a', 6));
+    expect(states).toBeGreaterThan(1);
+    expect(errors.filter((message) => message === 'A subscriber of deltas failed')).toHaveLength(2);
+    expect(errors.filter((message) => message === 'A subscriber of the state failed')).toHaveLength(states);
+  });
+
   it('that projects an object to another is not believed', async () => {
     const { synced, informer } = harness({
       project: (object) => ({ ...object, metadata: { ...object.metadata, name: 'x' } }),
@@ -180,8 +210,7 @@ describe('own writes', () => {
   it('made before the first snapshot are not lost to it', async () => {
     const { synced, informer, names } = harness();
     informer.observeWrite(keyOf(pod('new', 9)), pod('new', 9));
-    informer.observeDelete(keyOf(pod('gone', 1)), 'uid-gone');
-    await synced(5, pod('a', 3), pod('gone', 1));
+    await synced(5, pod('a', 3));
     expect(names()).toEqual(['new', 'a']);
   });
 
@@ -200,9 +229,7 @@ describe('own writes', () => {
     const within = harness({ scope: { namespace: 'n' } });
     await within.synced(5, pod('a', 3));
     within.informer.observeWrite(keyOf(other), other);
-    within.informer.observeUnknown(keyOf(other));
     expect(within.names()).toEqual(['a']);
-    expect(within.informer.suspects.size).toBe(0);
 
     const selected = harness({ scope: { labelSelector: 'a=b' } });
     await selected.synced(5, pod('a', 3));
@@ -222,33 +249,67 @@ describe('own writes', () => {
     partial.informer.observeWrite(keyOf(pod('a', 9)), pod('a', 9, { data: 'secret' }));
     expect([...partial.informer.lister.list()]).toEqual([pod('a', 9)]);
   });
+});
 
-  it('of which the outcome is unknown make their object suspect until it is known', async () => {
-    const { synced, informer } = harness();
+describe('own deletions', () => {
+  const key = keyOf(pod('a', 1));
+
+  it('hold for a minute against what the watch still brings of before, and for ever once it confirms them', async () => {
+    const { synced, informer, names, clock } = harness();
+    const exchange = await synced(5, pod('a', 3));
+    informer.observeDelete(key, 'uid-a');
+    exchange.send(modified(pod('a', 6)));
+    await clock.advance(59_999);
+    expect(names()).toEqual([]);
+    exchange.send(deleted(pod('a', 8)));
+    await clock.advance(60_000);
+    exchange.send(modified(pod('a', 7)), bookmark(9));
+    await clock.advance(0);
+    expect(names()).toEqual([]);
+  });
+
+  it('that the watch does not confirm within a minute were none: the object is back as it is, and followed', async () => {
+    const { synced, informer, replica, clock } = harness();
+    const exchange = await synced(5, pod('a', 3), pod('quiet', 4));
+    informer.observeDelete(key, 'uid-a');
+    informer.observeDelete(keyOf(pod('quiet', 4)), 'uid-quiet');
+    exchange.send(modified(pod('a', 6)));
+    await clock.advance(59_999);
+    expect(replica.objects.size).toBe(0);
+    await clock.advance(1);
+    expect(informer.lister.get(key)).toEqual(pod('a', 6));
+    expect(informer.lister.get(keyOf(pod('quiet', 4)))).toEqual(pod('quiet', 4));
+    exchange.send(modified(pod('a', 10)));
+    await clock.advance(0);
+    expect(replica.objects.get(key)).toEqual(pod('a', 10));
+    expect(replica.violations).toEqual([]);
+  });
+
+  it('hold for a minute from the last answer', async () => {
+    const { synced, informer, names, clock } = harness();
     await synced(5, pod('a', 3));
-    const key = keyOf(pod('a', 3));
-    for (const settle of [
-      () => {
-        informer.observeWrite(key, pod('a', 9));
-      },
-      () => {
-        informer.observeDelete(key, 'uid-a');
-      },
-      () => {
-        informer.settleSuspect(key);
-      },
-    ]) {
-      informer.observeUnknown(key);
-      expect([...informer.suspects]).toEqual([key]);
-      settle();
-      expect(informer.suspects.size).toBe(0);
-    }
+    informer.observeDelete(key, 'uid-a');
+    await clock.advance(30_000);
+    informer.observeDelete(key, 'uid-a');
+    await clock.advance(59_999);
+    expect(names()).toEqual([]);
+    await clock.advance(1);
+    expect(names()).toEqual(['a']);
+  });
+
+  it('leave nothing behind when the informer stops', async () => {
+    const { synced, informer, clock } = harness();
+    await synced(5, pod('a', 3));
+    informer.observeDelete(key, 'uid-a');
+    await informer.stop();
+    informer.observeDelete(key, 'uid-a');
+    expect(clock.pendingTimers).toBe(0);
   });
 });
 
 describe('stop', () => {
   it('completes deltas$ and delivers nothing after', async () => {
-    const { synced, informer, replica, transport, clock } = harness();
+    const { synced, informer, replica, transport, clock, gauges } = harness();
     const exchange = await synced(5, pod('a', 3));
     let completed = false;
     informer.deltas$.subscribe({
@@ -262,6 +323,7 @@ describe('stop', () => {
     expect(completed).toBe(true);
     expect([...replica.objects.values()]).toEqual([pod('a', 3)]);
     expect(transport.open).toBe(0);
+    expect(gauges()).toBeUndefined();
     expect(clock.pendingTimers).toBe(0);
   });
 });

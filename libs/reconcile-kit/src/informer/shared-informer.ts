@@ -1,3 +1,4 @@
+import type { Timer } from '@neo4j-operator/clock';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { asError } from '../core/errors.ts';
 import { keyOf, type ObjectKey, parseKey } from '../core/key.ts';
@@ -7,9 +8,13 @@ import { compareResourceVersions } from '../core/resource-version.ts';
 import { Reflector, type ReflectorOptions, type ReflectorSink } from '../reflector/reflector.ts';
 import type { ObjectEvent } from '../reflector/watch-event.ts';
 import { DeltaFeed } from './delta-feed.ts';
+import { guarded } from './guarded.ts';
 import type { Delta, InformerOptions, Lister, ReflectorState } from './informer.ts';
 import { ObjectStore } from './object-store.ts';
 import { reduce } from './reduce.ts';
+
+/** Milliseconds within which the watch confirms a deletion of our own, if it was one. */
+const confirmationMs = 60_000;
 
 /** One list-and-watch with its store, shared by all who use the same selection of objects. */
 export class SharedInformer<T extends KubeObject> {
@@ -20,8 +25,9 @@ export class SharedInformer<T extends KubeObject> {
   readonly #feed: DeltaFeed<T>;
   readonly #states: BehaviorSubject<ReflectorState>;
   readonly #reflector: Reflector<T>;
-  /** Keys of which a write of ours may or may not have happened. */
-  readonly #suspects = new Set<ObjectKey>();
+  /** Of each uid that was deleted by the answer to our own request: when the watch should have confirmed it. */
+  readonly #confirmations = new Map<string, Timer>();
+  readonly #unobserve: () => void;
   #running: Promise<void> | undefined;
 
   constructor(options: Omit<ReflectorOptions<T>, 'sink' | 'strip' | 'metadataOnly'> & InformerOptions<T>) {
@@ -52,8 +58,10 @@ export class SharedInformer<T extends KubeObject> {
       sink,
     });
     this.#states = new BehaviorSubject(this.#reflector.state);
-    this.state$ = this.#states.asObservable();
-    options.metrics.observe({
+    this.state$ = guarded(this.#states, (error) => {
+      this.#report(error, 'A subscriber of the state failed');
+    });
+    this.#unobserve = options.metrics.observe({
       objects: () => this.#store.size,
       synced: () => this.state.synced,
       lastEventAgeMs: () => options.clock.monotonic() - this.state.lastHeardAt,
@@ -74,6 +82,9 @@ export class SharedInformer<T extends KubeObject> {
 
   async stop(): Promise<void> {
     this.#reflector.stop();
+    this.#unobserve();
+    for (const timer of this.#confirmations.values()) timer.cancel();
+    this.#confirmations.clear();
     this.#feed.complete();
     this.#states.complete();
     await this.#running;
@@ -114,7 +125,6 @@ export class SharedInformer<T extends KubeObject> {
    */
   observeWrite(key: ObjectKey, object: Stored<T>): void {
     if (!this.#covers(key)) return;
-    this.#suspects.delete(key);
     const { scope } = this.#options;
     const selects = scope.labelSelector !== undefined || scope.fieldSelector !== undefined;
     const isPast = compareResourceVersions(object.metadata.resourceVersion, this.state.resourceVersion) <= 0;
@@ -122,25 +132,18 @@ export class SharedInformer<T extends KubeObject> {
     this.#feed.push(this.#store.upsert(this.#reduced(this.#asRequested(object))));
   }
 
-  /** The object with this uid is gone. */
+  /** The object with this uid is gone, unless the watch does not come to confirm it. */
   observeDelete(key: ObjectKey, uid: string): void {
-    if (!this.#covers(key)) return;
-    this.#suspects.delete(key);
+    if (!this.#covers(key) || this.state.phase === 'stopped') return;
     this.#feed.push(this.#store.remove(key, uid));
-  }
-
-  observeUnknown(key: ObjectKey): void {
-    if (this.#covers(key)) this.#suspects.add(key);
-  }
-
-  /** Keys whose objects must be read live before they are relied on. */
-  get suspects(): ReadonlySet<ObjectKey> {
-    return this.#suspects;
-  }
-
-  /** The object under a suspect key has been read live. */
-  settleSuspect(key: ObjectKey): void {
-    this.#suspects.delete(key);
+    this.#confirmations.get(uid)?.cancel();
+    this.#confirmations.set(
+      uid,
+      this.#options.clock.setTimer(confirmationMs, () => {
+        this.#confirmations.delete(uid);
+        this.#feed.push(this.#store.reveal(uid));
+      }),
+    );
   }
 
   #covers(key: ObjectKey): boolean {

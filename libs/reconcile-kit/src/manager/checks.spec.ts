@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { VirtualClock } from '@neo4j-operator/clock';
+import { seededRng, VirtualClock } from '@neo4j-operator/clock';
 import { KubeError } from '../core/errors.ts';
 import { defineResource } from '../core/resource.ts';
+import { silentLogger } from '../core/logger.ts';
 import type { InformerHandle, ReflectorState } from '../informer/informer.ts';
+import { SharedInformer } from '../informer/shared-informer.ts';
+import { noMetrics } from '../metrics/none.ts';
+import { podList } from '../reflector/pods.spec-helper.ts';
+import { type ScriptedExchange, ScriptedTransport } from '../reflector/scripted-transport.spec-helper.ts';
 import { informerCheck, runChecks } from './checks.ts';
 
 describe('runChecks', () => {
@@ -49,11 +54,43 @@ describe('informerCheck', () => {
 
   it('passes while something is heard now and then', async () => {
     const clock = new VirtualClock();
-    await clock.advance(180_000);
+    await clock.advance(270_000);
     expect(check({}, clock).name).toBe('informer-widgets.g');
     expect(check({}, clock).check()).toBeUndefined();
     await clock.advance(1_000);
-    expect(check({}, clock).check()).toBe('nothing heard from the API server for 181 s');
+    expect(check({}, clock).check()).toBe('nothing heard from the API server for 271 s');
+  });
+
+  it('passes all the time with a server that sends no bookmarks and ends its watches late', async () => {
+    const clock = new VirtualClock();
+    const transport = new ScriptedTransport();
+    const informer = new SharedInformer({
+      transport,
+      clock,
+      rng: { ...seededRng(1), next: () => 1 - Number.EPSILON },
+      logger: silentLogger,
+      metrics: noMetrics.informer('widgets.g'),
+      resource,
+      scope: {},
+    });
+    const answer = (exchange: ScriptedExchange): void => {
+      const { query = {} } = exchange.request;
+      if (query['sendInitialEvents'] === 'true') exchange.answer(422).end();
+      else if (query['watch'] === '1') exchange.answer();
+      else exchange.answer().send(podList(5, [])).end();
+    };
+    informer.start();
+    let longestMs = 0;
+    for (let second = 0; second < 3600; second++) {
+      await clock.advance(1000);
+      while (transport.waiting > 0) answer(transport.take());
+      await clock.advance(0);
+      longestMs = Math.max(longestMs, clock.monotonic() - informer.state.lastHeardAt);
+      if (second > 5)
+        expect(informerCheck({ resource, state: informer.state }, clock).check()).toBeUndefined();
+    }
+    expect(longestMs).toBeGreaterThan(230_000);
+    await informer.stop();
   });
 
   it('fails before the first snapshot, with the reason and the remedy', () => {

@@ -2,7 +2,11 @@ import type { Clock } from '@neo4j-operator/clock';
 import { asError } from '../core/errors.ts';
 import { resourceName } from '../core/resource.ts';
 import type { InformerHandle } from '../informer/informer.ts';
+import { longestSilenceMs } from '../reflector/bookmark-patience.ts';
 import { explainError } from './start-error.ts';
+
+/** Milliseconds in which a watch that was given up for its silence is replaced, with a few retries. */
+const replacementMs = 30_000;
 
 /** A question that a probe asks. */
 export interface Check {
@@ -41,13 +45,13 @@ function ask(question: Check): string | undefined {
 /**
  * Does the informer hold a complete and current view?
  *
- * @param staleAfterMs - milliseconds without a word from the server after which the view counts as stale. Bookmarks come about every minute,
- * and a silent watch is replaced within 90 s; the default of 180 000 leaves room for that.
+ * @param staleAfterMs - milliseconds without a word from the server after which the view counts as stale. By default 30 s more than the
+ * longest silence in which a watch may still be healthy.
  */
 export function informerCheck(
   informer: Pick<InformerHandle, 'resource' | 'state'>,
   clock: Clock,
-  staleAfterMs = 180_000,
+  staleAfterMs = longestSilenceMs + replacementMs,
 ): Check {
   return {
     name: `informer-${resourceName(informer.resource)}`,

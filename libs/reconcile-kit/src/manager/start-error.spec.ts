@@ -19,6 +19,19 @@ describe('explainError', () => {
     expect(explained.exitCode).toBe(exitCode);
   });
 
+  it('takes a path that is not served for a missing resource', () => {
+    const answered = (status: number): KubeError =>
+      new KubeError(`GET /x: the API server answered ${String(status)}`, {
+        reason: 'UnexpectedStatus',
+        status,
+      });
+    expect(explainError(answered(404))).toEqual({
+      message: expect.stringContaining('install the current CustomResourceDefinitions'),
+      exitCode: 2,
+    });
+    expect(explainError(answered(302)).exitCode).toBe(1);
+  });
+
   it('passes on what is clear already', () => {
     for (const error of [new ConfigError('mend the file'), new StartError('mend the file')]) {
       expect(explainError(error)).toEqual({ message: 'mend the file', exitCode: 2 });

@@ -40,6 +40,13 @@ function explainKubeError(error: KubeError): Explanation {
       return change(
         `${message}: the API server does not know this resource; install the current CustomResourceDefinitions first`,
       );
+    case 'UnexpectedStatus':
+      // The API server answers so, in plain text, for a path that it does not serve; so does a proxy.
+      return error.status === 404
+        ? change(
+            `${message}: nothing is served there; install the current CustomResourceDefinitions first, and check the address of the API server`,
+          )
+        : { message, exitCode: 1 };
     case 'TlsFailed':
       return change(
         `${message}: the certificate of the API server, or the client's, is not accepted; check their validity, and the CA in the configuration`,

@@ -12,7 +12,7 @@ export const noMetrics: MetricsPorts = {
     events: nothing,
     relisted: nothing,
     reconnected: nothing,
-    observe: nothing,
+    observe: () => nothing,
   }),
   leader: () => ({ leading: nothing, slowPath: nothing }),
   events: () => ({ dropped: nothing }),

@@ -57,13 +57,18 @@ export interface InformerMetrics {
   events(type: string, count: number): void;
   relisted(reason: string): void;
   reconnected(reason: string): void;
-  observe(gauges: InformerGauges): void;
+  /**
+   * Registers what a scrape reads. The informers of one resource are told as one, whatever their scopes.
+   *
+   * @returns takes it back, when the informer has stopped
+   */
+  observe(gauges: InformerGauges): () => void;
 }
 
 export interface InformerGauges {
   objects(): number;
   synced(): boolean;
-  /** Since anything, a bookmark included, was last heard from the server. */
+  /** Since anything, a bookmark included, was last heard from the server; infinite before the first time. */
   lastEventAgeMs(): number;
 }
 

@@ -122,6 +122,32 @@ describe('createPrometheusMetrics', () => {
     expect((await samples(metrics)).get('informer_last_event_age_seconds{resource="pods"}')).toBe(1.5);
   });
 
+  it('tells the informers of one resource as one, until they have stopped', async () => {
+    const metrics = createPrometheusMetrics({ prefix });
+    const observe = (objects: number, synced: boolean, ageMs: number) =>
+      metrics
+        .informer('pods')
+        .observe({ objects: () => objects, synced: () => synced, lastEventAgeMs: () => ageMs });
+    const scraped = async (): Promise<unknown> => {
+      const values = await samples(metrics);
+      return ['objects', 'synced', 'last_event_age_seconds'].map((name) =>
+        values.get(`informer_${name}{resource="pods"}`),
+      );
+    };
+    const stops = [observe(3, true, 1500), observe(4, true, 2500)];
+    expect(await scraped()).toEqual([7, 1, 2.5]);
+    const stop = observe(0, false, Infinity);
+    expect(await scraped()).toEqual([7, 0, 2.5]);
+    stop();
+    stop();
+    stops[1]?.();
+    expect(await scraped()).toEqual([3, 1, 1.5]);
+    stops[0]?.();
+    expect(await scraped()).toEqual([undefined, undefined, undefined]);
+    observe(1, true, 0);
+    expect(await scraped()).toEqual([1, 1, 0]);
+  });
+
   it('tells who leads, how late the loop is and what the process uses', async () => {
     const metrics = createPrometheusMetrics({ prefix, loopLag: new LoopLagMeter(new VirtualClock()) });
     metrics.events().dropped('failed');

@@ -34,14 +34,14 @@ export interface PrometheusMetrics extends MetricsPorts {
  * The metrics ports over prom-client.
  *
  * Names and labels are those of controller-runtime and client-go, so that their dashboards work; times become seconds. Counters by a
- * closed set of results start at 0. A queue's and an informer's gauges are read when metrics are scraped; if a name is registered
- * again, the later one is read.
+ * closed set of results start at 0. Gauges of queues and informers are read when metrics are scraped; of a queue that is registered
+ * again under its name, the later one is read.
  */
 export function createPrometheusMetrics(options: PrometheusMetricsOptions): PrometheusMetrics {
   const registry = options.registry ?? new Registry();
   const families = createFamilies(registry, options.prefix);
   const queues = new Map<string, WorkqueueGauges>();
-  const informers = new Map<string, InformerGauges>();
+  const informers: ObservedInformers = new Map();
   registerQueueGauges(registry, queues);
   registerInformerGauges(registry, informers);
   registerProcessMetrics(registry);
@@ -157,9 +157,12 @@ function reconcileMetrics(families: Families, name: string, resource: string): R
   };
 }
 
+/** By resource. Informers of several scopes, or with several projections, may watch one. */
+type ObservedInformers = Map<string, Set<InformerGauges>>;
+
 function informerMetrics(
   families: Families,
-  informers: Map<string, InformerGauges>,
+  informers: ObservedInformers,
   resource: string,
 ): InformerMetrics {
   const bytes = families.informerBytes.labels(resource);
@@ -179,7 +182,11 @@ function informerMetrics(
       families.informerReconnects.labels(resource, reason).inc();
     },
     observe: (gauges) => {
-      informers.set(resource, gauges);
+      const observed = informers.get(resource) ?? new Set();
+      informers.set(resource, observed.add(gauges));
+      return () => {
+        observed.delete(gauges);
+      };
     },
   };
 }
@@ -241,33 +248,37 @@ function registerQueueGauges(registry: Registry, queues: ReadonlyMap<string, Wor
   );
 }
 
-function registerInformerGauges(registry: Registry, informers: ReadonlyMap<string, InformerGauges>): void {
-  const each = (read: (gauges: InformerGauges) => number) => () =>
+function registerInformerGauges(registry: Registry, informers: ObservedInformers): void {
+  const each = (read: (observed: readonly InformerGauges[]) => number) => () =>
     [...informers]
-      .map(([resource, gauges]) => [[resource], read(gauges)] as const)
+      .filter(([, observed]) => observed.size > 0)
+      .map(([resource, observed]) => [[resource], read([...observed])] as const)
       .filter(([, value]) => Number.isFinite(value));
 
   const labels = ['resource'];
   scrapedGauge(
     registry,
     'informer_objects',
-    'Objects in the store',
+    'Objects in the stores',
     labels,
-    each((gauges) => gauges.objects()),
+    each((observed) => observed.reduce((sum, gauges) => sum + gauges.objects(), 0)),
   );
   scrapedGauge(
     registry,
     'informer_synced',
-    '1 if the store holds a complete snapshot',
+    '1 if all stores hold a complete snapshot',
     labels,
-    each((gauges) => (gauges.synced() ? 1 : 0)),
+    each((observed) => (observed.every((gauges) => gauges.synced()) ? 1 : 0)),
   );
   scrapedGauge(
     registry,
     'informer_last_event_age_seconds',
-    'Since anything was last heard from the server; absent before the first time',
+    'Since anything was last heard from the server, at the informer where that is longest ago; absent before the first time',
     labels,
-    each((gauges) => gauges.lastEventAgeMs() / 1000),
+    each((observed) => {
+      const ages = observed.map((gauges) => gauges.lastEventAgeMs());
+      return Math.max(...ages.filter(Number.isFinite)) / 1000;
+    }),
   );
 }
 

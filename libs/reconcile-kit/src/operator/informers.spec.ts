@@ -90,6 +90,16 @@ describe('runInformers', () => {
     expect(errors).toHaveLength(2);
   });
 
+  it('says so when the CustomResourceDefinition is missing, as the API server tells it', async () => {
+    const { errors, run, next } = bench();
+    run();
+    (await next()).answer(404).send('404 page not found').end();
+    await next();
+    expect(errors).toEqual([
+      [{ resource: 'pods' }, expect.stringContaining('install the current CustomResourceDefinitions')],
+    ]);
+  });
+
   it('says nothing of what passes by itself', async () => {
     const { errors, run, next } = bench();
     run();

@@ -1,15 +1,12 @@
 import { type Clock, untilAborted } from '@neo4j-operator/clock';
 import type { Subscription } from 'rxjs';
-import type { KubeErrorReason } from '../core/errors.ts';
+import type { KubeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { resourceName } from '../core/resource.ts';
 import type { InformerRegistry } from '../informer/registry.ts';
 import { type Check, informerCheck, runChecks } from '../manager/checks.ts';
 import type { Runnable } from '../manager/runnable.ts';
 import { explainError } from '../manager/start-error.ts';
-
-/** Reasons that last until somebody changes something: worth a sentence of their own in the log. */
-const needsChange: readonly KubeErrorReason[] = ['Unauthorized', 'Forbidden', 'NotFound', 'TlsFailed'];
 
 /**
  * The informers as a part of the process. It is ready when all are synced; one that may not list, or whose CRD is missing, says so
@@ -25,10 +22,7 @@ export function runInformers(registry: InformerRegistry, logger: Logger): Runnab
         let told: string | undefined;
         subscriptions.push(
           state$.subscribe(({ lastError }) => {
-            const message =
-              lastError !== undefined && needsChange.includes(lastError.reason)
-                ? explainError(lastError).message
-                : undefined;
+            const message = whatToChange(lastError);
             if (message !== undefined && message !== told)
               logger.error({ resource: resourceName(resource) }, message);
             told = message;
@@ -44,6 +38,13 @@ export function runInformers(registry: InformerRegistry, logger: Logger): Runnab
       return synced.every(Boolean);
     },
   };
+}
+
+/** What somebody has to change, if the error lasts until then. */
+function whatToChange(error: KubeError | undefined): string | undefined {
+  if (error === undefined) return undefined;
+  const { message, exitCode } = explainError(error);
+  return exitCode === 2 ? message : undefined;
 }
 
 /** One check that covers all informers, whenever they were acquired. */

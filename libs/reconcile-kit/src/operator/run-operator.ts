@@ -22,6 +22,7 @@ import { LoopLagMeter } from '../metrics/loop-lag.ts';
 import { createPrometheusMetrics } from '../metrics/prometheus.ts';
 import { loadClusterConfig } from '../transport/cluster-config.ts';
 import { createHttpTransport } from '../transport/http-transport.ts';
+import type { KubeTransport } from '../transport/transport.ts';
 import { informerChecks, runInformers } from './informers.ts';
 import { flagsHelp, type OperatorFlags, parseFlags } from './flags.ts';
 
@@ -32,6 +33,8 @@ export interface OperatorOptions {
   readonly metricsPrefix: string;
   /** Makes the controllers; their informers are started by this function. */
   readonly controllers: (deps: ControllerDeps) => readonly Controller[];
+  /** How long work under way has to end after a stop, in milliseconds. Default 30 000, as a pod's termination grace period. */
+  readonly gracePeriodMs?: number;
 }
 
 /** What an operator needs of its process. */
@@ -47,6 +50,9 @@ export interface HostProcess extends SignalSource {
  *
  * It is no more than the parts of this library put together; whoever needs another composition puts them together anew.
  *
+ * When it fails it ends the process: after leadership was lost, or the grace period has run out, work that does not heed its signals
+ * would go on beside the next leader for as long as the process lives.
+ *
  * @returns the exit code: 0 after SIGTERM or SIGINT, 2 if something must be changed first, else 1. What was wrong is told in one sentence.
  */
 export async function runOperator(options: OperatorOptions, host: HostProcess): Promise<number> {
@@ -58,13 +64,23 @@ export async function runOperator(options: OperatorOptions, host: HostProcess): 
       return 0;
     }
     logger = createLogger({ level: flags.logLevel, clock: systemClock, name: options.name });
-    await operate(options, flags, logger, host);
+    const { signal, release } = onSignals(host, ['SIGTERM', 'SIGINT']);
+    try {
+      await operate(options, flags, logger, host.env, signal);
+    } finally {
+      release();
+    }
     return 0;
   } catch (thrown) {
     const { message, exitCode } = explainError(thrown);
-    if (logger === undefined) host.stderr.write(`${options.name}: ${message}\n`);
+    if (logger === undefined) {
+      host.stderr.write(`${options.name}: ${message}\n`);
+      return exitCode;
+    }
     // What the user has to change is all in the sentence; a stack helps only with what nobody expected.
-    else logger.error(exitCode === 2 ? {} : { err: asError(thrown) }, message);
+    logger.error(exitCode === 2 ? {} : { err: asError(thrown) }, message);
+    // The line is out: the logger writes at once.
+    host.exit(exitCode);
     return exitCode;
   }
 }
@@ -73,17 +89,17 @@ async function operate(
   options: OperatorOptions,
   flags: OperatorFlags,
   logger: Logger,
-  host: HostProcess,
+  env: HostProcess['env'],
+  signal: AbortSignal,
 ): Promise<void> {
   const [clock, rng] = [systemClock, systemRng];
-  const signal = onSignals(host, ['SIGTERM', 'SIGINT']);
   rxjsConfig.onUnhandledError = (thrown: unknown) => {
     logger.error({ err: asError(thrown) }, 'A subscriber failed');
   };
   const loopLag = new LoopLagMeter(clock);
   const metrics = createPrometheusMetrics({ prefix: options.metricsPrefix, loopLag });
   const config = await loadClusterConfig({
-    env: host.env,
+    env,
     clock,
     logger,
     kubeconfig: flags.kubeconfig,
@@ -93,12 +109,12 @@ async function operate(
     { server: config.server, from: config.source, namespace: flags.namespace ?? 'all' },
     'Starting',
   );
-  const transport = createHttpTransport({
-    config,
-    clock,
-    userAgent: options.name,
-    metrics: metrics.requests(),
-  });
+  const requestMetrics = metrics.requests();
+  const connect = (): KubeTransport =>
+    createHttpTransport({ config, clock, userAgent: options.name, metrics: requestMetrics });
+  const transport = connect();
+  // A renewal that waited behind slow requests for a connection would lose the lease.
+  const leaseTransport = connect();
   const registry = new InformerRegistry({ transport, clock, rng, logger, metrics });
   const leaseGate = new LeaseWriteGate(clock, defaultLeaderTiming.leaseDurationMs);
   const client = createKubeClient({
@@ -131,7 +147,7 @@ async function operate(
   const leaseKey = objectKey(flags.leaseNamespace ?? config.namespace, options.name);
   const elector = flags.leaderElection
     ? new LeaderElector({
-        client: createKubeClient({ transport, clock }),
+        client: createKubeClient({ transport: leaseTransport, clock }),
         key: leaseKey,
         identity,
         changes$: leaseChanges(
@@ -175,10 +191,11 @@ async function operate(
     ],
     leaderElected: controllers,
     ...(elector === undefined ? {} : { elector }),
+    ...(options.gracePeriodMs === undefined ? {} : { gracePeriodMs: options.gracePeriodMs }),
   });
   try {
     await manager.run(signal);
   } finally {
-    await transport.close();
+    await Promise.all([transport.close(), leaseTransport.close()]);
   }
 }

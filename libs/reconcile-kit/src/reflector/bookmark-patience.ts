@@ -4,6 +4,11 @@ import type { Clock } from '@neo4j-operator/clock';
 const silenceMs = 90_000;
 /** A server that has been watched for so long without a bookmark sends none. */
 const bookmarkWaitMs = 180_000;
+/**
+ * Milliseconds that no watch may be silent, whatever the server: the shortest idle time-out of common load balancers, after which the
+ * connection is gone anyway. Whoever judges by silence from outside must allow for it.
+ */
+export const longestSilenceMs = 240_000;
 
 /**
  * How long a watch may be silent. Bookmarks are its heartbeat, so silence means that the connection is dead; from a server that
@@ -29,7 +34,8 @@ export class BookmarkPatience {
     const startedAt = this.#clock.monotonic();
     const watchedMs = (): number => this.#watchedMs + this.#clock.monotonic() - startedAt;
     return {
-      limitMs: () => (this.#isBookmarking || watchedMs() < bookmarkWaitMs ? silenceMs : watchMs),
+      limitMs: () =>
+        this.#isBookmarking || watchedMs() < bookmarkWaitMs ? silenceMs : Math.min(watchMs, longestSilenceMs),
       heardBookmark: () => {
         this.#isBookmarking = true;
       },

@@ -1,7 +1,7 @@
+import { isStored, malformed, parseJson } from '../core/answer.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import { apiVersionOf, type Resource } from '../core/resource.ts';
 import type { ListScanner } from '../transport/list-items.ts';
-import { isStored, malformed, parseJson } from './watch-event.ts';
 
 /**
  * An item of a list from its bytes.
@@ -36,8 +36,9 @@ export interface Page {
  */
 export function pageOf(scanner: ListScanner, request: string): Page {
   try {
-    const { metadata } = scanner.end();
-    if (metadata?.resourceVersion !== undefined) {
+    const { metadata, items } = scanner.end();
+    // A single object has a version too, and would be taken for an empty page.
+    if (metadata?.resourceVersion !== undefined && Array.isArray(items)) {
       return {
         resourceVersion: metadata.resourceVersion,
         next: metadata.continue === '' ? undefined : metadata.continue,

@@ -16,7 +16,7 @@ import { type Attempt, type Ended, firstAttempt, initialLadder, step } from './l
 import { openStream } from './open-stream.ts';
 import { type Page, pageOf, parseItem, withType } from './read-list.ts';
 import { pageRequest, type Selection, watchRequest, watchSeconds } from './requests.ts';
-import { Turn } from './turn.ts';
+import { Turn } from '../core/turn.ts';
 import { type ObjectEvent, parseWatchEvent } from './watch-event.ts';
 import { WatchIntake } from './watch-intake.ts';
 import { Watchdog } from './watchdog.ts';

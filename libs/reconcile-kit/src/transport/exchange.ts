@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '@neo4j-operator/clock';
-import { KubeError } from '../core/errors.ts';
+import { asError, KubeError } from '../core/errors.ts';
 import { networkError } from './network-error.ts';
 import type { KubeRequest } from './transport.ts';
 
@@ -29,11 +29,16 @@ export interface OpenAnswer {
 /** The request went out on a pooled connection that the server had closed meanwhile; nothing of an answer came. */
 export class StaleConnection extends Error {}
 
-/** Sends a request and waits for the headers of the answer. */
+/**
+ * Sends a request and waits for the headers of the answer.
+ *
+ * One that needs admission is sent only when its connection stands: until then it may wait long for a free one.
+ */
 export function exchange(options: ExchangeOptions): Promise<OpenAnswer> {
   const { clock, server, request, deadlineMs } = options;
   const name = `${request.method} ${request.path}`;
-  const signal = request.signal;
+  const { signal, admit } = request;
+  const until = clock.monotonic() + deadlineMs;
   return new Promise((resolve, reject) => {
     let connected = false;
     let answered = false;
@@ -50,7 +55,7 @@ export function exchange(options: ExchangeOptions): Promise<OpenAnswer> {
     try {
       outgoing = options.open({
         method: request.method,
-        path: `${server.pathname === '/' ? '' : server.pathname}${request.path}${queryString(request.query)}`,
+        path: pathOf(server, request, {}),
         headers: {
           ...options.headers,
           ...request.headers,
@@ -66,29 +71,49 @@ export function exchange(options: ExchangeOptions): Promise<OpenAnswer> {
     }
     const halt = (reason: 'DeadlineExceeded' | 'Aborted', message: string): void => {
       stop = new KubeError(`${name}: ${message}`, { reason, request: name, cause: signal?.reason });
-      outgoing.destroy(stop);
+      end(stop);
+    };
+    const end = (error: Error): void => {
+      outgoing.destroy(error);
       if (answered) return;
       // A request that waits for a free connection would tell of its end only when it gets one.
       release();
-      reject(stop);
+      reject(error);
     };
     const onAbort = (): void => {
       halt('Aborted', 'given up');
     };
-    const timer = clock.setTimer(deadlineMs, () => {
+    const onTimeout = (): void => {
       halt(
         'DeadlineExceeded',
         `no ${answered ? 'complete ' : ''}answer within ${String(Math.round(deadlineMs))} ms`,
       );
-    });
+    };
+    const timer = clock.setTimer(deadlineMs, onTimeout);
     const release = (): void => {
       timer.cancel();
       signal?.removeEventListener('abort', onAbort);
     };
 
-    outgoing.on('socket', (socket: Socket) => {
-      if (!socket.connecting) connected = true;
-      else socket.once(server.protocol === 'https:' ? 'secureConnect' : 'connect', () => (connected = true));
+    const sendAdmitted = (ask: NonNullable<KubeRequest['admit']>): void => {
+      const leftMs = Math.floor(until - clock.monotonic());
+      // A server takes a time-out of zero for none.
+      if (leftMs < 1) {
+        onTimeout();
+        return;
+      }
+      try {
+        ask(leftMs);
+      } catch (error) {
+        end(asError(error));
+        return;
+      }
+      outgoing.path = pathOf(server, request, { timeout: `${String(leftMs)}ms` });
+      outgoing.end(request.body);
+    };
+    whenConnected(outgoing, server, () => {
+      connected = true;
+      if (admit !== undefined && !outgoing.destroyed) sendAdmitted(admit);
     });
     outgoing.once('response', (message) => {
       answered = true;
@@ -106,13 +131,22 @@ export function exchange(options: ExchangeOptions): Promise<OpenAnswer> {
     });
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener('abort', onAbort, { once: true });
-    outgoing.end(request.body);
+    if (admit === undefined) outgoing.end(request.body);
   });
 }
 
-function queryString(query: KubeRequest['query']): string {
-  const given = Object.entries(query ?? {}).filter(
+/** Calls back when the request has a connection that stands and, with TLS, is trusted. */
+function whenConnected(outgoing: ClientRequest, server: URL, then: () => void): void {
+  outgoing.once('socket', (socket: Socket) => {
+    if (socket.connecting) socket.once(server.protocol === 'https:' ? 'secureConnect' : 'connect', then);
+    else then();
+  });
+}
+
+function pathOf(server: URL, { path, query }: KubeRequest, more: Readonly<Record<string, string>>): string {
+  const given = Object.entries({ ...query, ...more }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+  const search = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+  return `${server.pathname === '/' ? '' : server.pathname}${path}${search}`;
 }

@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { systemClock, VirtualClock } from '@neo4j-operator/clock';
+import { KubeError } from '../core/errors.ts';
 import type { RequestMetrics } from '../metrics/ports.ts';
 import type { ClusterConfig, Identity } from './cluster-config.ts';
 import { createHttpTransport, type HttpTransportOptions } from './http-transport.ts';
@@ -200,6 +202,119 @@ describe('a deadline', () => {
     await clock.advance(3_600_000);
     expect(await next(stream.chunks)).toBe('first');
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('a request that needs admission', () => {
+  const change = { method: 'PATCH', path: '/y', query: { force: 'true' }, body: '{}' } as const;
+  const denied = new KubeError('closed', { reason: 'WriteDenied' });
+
+  /** A transport all of whose connections are taken, until `free` is called, which answers what is under way. */
+  async function busy(clock: VirtualClock) {
+    const seen: (string | undefined)[] = [];
+    const held: ServerResponse[] = [];
+    const { server, transport } = await connect(
+      (request, response) => {
+        if (request.url === '/slow') {
+          held.push(response);
+          return;
+        }
+        seen.push(request.url);
+        response.end('{}');
+      },
+      { clock },
+    );
+    const slow = Array.from({ length: 32 }, () => transport.request({ method: 'GET', path: '/slow' }));
+    await until(() => held.length === 32);
+    const free = async (): Promise<void> => {
+      for (const response of held) response.end('{}');
+      await Promise.all(slow);
+    };
+    return { server, transport, seen, free };
+  }
+
+  it('asks when a connection is free, and gives the server the time that is left then', async () => {
+    const clock = new VirtualClock();
+    const { transport, seen, free } = await busy(clock);
+    const asked: number[] = [];
+    const admit = (leftMs: number): void => {
+      asked.push(leftMs);
+    };
+    const answer = transport.request({ ...change, deadlineMs: 10_000.5, admit });
+    await clock.advance(7_000);
+    expect(asked).toEqual([]);
+    await free();
+    expect((await answer).status).toBe(200);
+    expect(asked).toEqual([3000]);
+    expect(seen).toEqual(['/y?force=true&timeout=3000ms']);
+  });
+
+  it('is not sent if it is refused after it has waited', async () => {
+    const clock = new VirtualClock();
+    const { server, transport, seen, free } = await busy(clock);
+    let isOpen = true;
+    const admit = (): void => {
+      if (!isOpen) throw denied;
+    };
+    const failed = failure(transport.request({ ...change, admit }));
+    isOpen = false;
+    await free();
+    expect(await failed).toBe(denied);
+    expect((await transport.request({ method: 'GET', path: '/x' })).status).toBe(200);
+    expect(seen).toEqual(['/x']);
+    expect(clock.pendingTimers).toBe(0);
+    await transport.close();
+    await server.idle();
+  });
+
+  it('does not ask before the connection is trusted', async () => {
+    const clock = new VirtualClock();
+    const accepted = gate();
+    const server = await track(startTcp(accepted.open));
+    const transport = open({ server: server.url.replace('http:', 'https:') }, { clock });
+    let asked = 0;
+    const admit = (): void => {
+      asked++;
+    };
+    const failed = failure(transport.request({ ...change, admit }));
+    await accepted.opened;
+    await clock.advance(30_000);
+    expect(await failed).toMatchObject({ reason: 'DeadlineExceeded' });
+    expect(asked).toBe(0);
+  });
+
+  it('is not sent with less than a millisecond, which the server would take for no limit', async () => {
+    const clock = new VirtualClock();
+    const { transport, seen, free } = await busy(clock);
+    const failed = failure(transport.request({ ...change, deadlineMs: 5000, admit: () => undefined }));
+    await clock.advance(4999.5);
+    await free();
+    expect(await failed).toMatchObject({ reason: 'DeadlineExceeded' });
+    expect(seen).toEqual([]);
+  });
+
+  it('asks again when it is repeated with other credentials', async () => {
+    const clock = new VirtualClock();
+    const seen: (string | undefined)[] = [];
+    const { identity, transport } = await connect(
+      (request, response) => {
+        seen.push(request.url);
+        identity.token = 'two';
+        const repeat = (): unknown =>
+          response.writeHead(request.headers.authorization === 'Bearer two' ? 200 : 401).end('{}');
+        void clock.advance(4000).then(repeat);
+      },
+      { clock },
+    );
+    const asked: number[] = [];
+    const admit = (leftMs: number): void => {
+      if (asked.push(leftMs) === 3) throw denied;
+    };
+    expect((await transport.request({ ...change, deadlineMs: 10_000, admit })).status).toBe(200);
+    expect(asked).toEqual([10_000, 6000]);
+    expect(seen).toEqual(['/y?force=true&timeout=10000ms', '/y?force=true&timeout=6000ms']);
+    expect(await failure(transport.request({ ...change, admit }))).toBe(denied);
+    expect(seen).toHaveLength(2);
   });
 });
 
@@ -488,6 +603,17 @@ describe('rotation', () => {
       expect((await transport[kind]({ method: 'GET', path: '/x' })).status).toBe(200);
     },
   );
+
+  it('leaves no connection behind whose refusal never ends', async () => {
+    const { server, identity, transport } = await connect((request, response) => {
+      if (request.headers.authorization === 'Bearer two') response.end('{}');
+      else response.writeHead(401).write('{');
+      identity.token = 'two';
+    });
+    expect((await transport.request({ method: 'GET', path: '/x' })).status).toBe(200);
+    await transport.close();
+    await server.idle();
+  });
 
   it('sends a request again only if there is another token', async () => {
     const seen: (string | undefined)[] = [];

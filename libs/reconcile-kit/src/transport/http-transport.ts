@@ -63,7 +63,8 @@ export function createHttpTransport(options: HttpTransportOptions): KubeTranspor
     });
     if (sameIdentity(pools.identity, renewed.identity)) return answer;
     answer.release();
-    answer.message.resume();
+    // Its body may never end, and nothing would hold it to a deadline.
+    answer.message.destroy();
     metrics.requestRetried({ method: request.method, host: server.host, code: '401' });
     return resendIfStale(attempt, renewed, request);
   }

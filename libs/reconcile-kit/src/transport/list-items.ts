@@ -5,10 +5,11 @@ const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
-/** The parts of a List that are not its items. */
+/** A List without its items: an empty array stands for them. */
 export interface ListEnvelope {
   readonly kind?: string;
   readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+  readonly items?: unknown;
 }
 
 /**

@@ -13,6 +13,12 @@ export interface KubeRequest {
    * until the headers have arrived. Absent: the transport's default.
    */
   readonly deadlineMs?: number;
+  /**
+   * Asked at the moment of sending, when a connection stands, and again each time that the request is sent anew: may it go out, with
+   * so many milliseconds left? If it throws nothing is sent, and the request fails with that error. The server is told the same
+   * time (`timeout=`), so that it takes effect in that time or not at all, however long it has waited here.
+   */
+  readonly admit?: (remainingMs: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -39,7 +45,7 @@ export interface KubeStream {
 /**
  * The seam between the kit and the network. It speaks HTTP and nothing else: any status is an answer, not an error.
  *
- * Errors are always KubeErrors with a reason from "the way there" (see KubeErrorReason).
+ * Errors are always KubeErrors with a reason from "the way there" (see KubeErrorReason), but for what `admit` throws.
  */
 export interface KubeTransport {
   /** Sends a request and reads the whole answer. */
