@@ -202,15 +202,17 @@ export function createController<T extends KubeObject, State, A extends Action>(
     informers,
 
     async run(stop, abort) {
-      const synced = await Promise.all(informers.map((informer) => informer.whenSynced(stop)));
-      if (!synced.every(Boolean)) return;
-      metrics.workers(concurrency);
-      const subscriptions = triggers.map(subscribe);
-      const workers = Array.from({ length: concurrency }, () => work(stop, abort));
-      await Promise.all(workers);
-      for (const subscription of subscriptions) subscription.unsubscribe();
-      queue.shutDown();
-      for (const informer of informers) informer.release();
+      try {
+        const synced = await Promise.all(informers.map((informer) => informer.whenSynced(stop)));
+        if (!synced.every(Boolean)) return;
+        metrics.workers(concurrency);
+        const subscriptions = triggers.map(subscribe);
+        await Promise.all(Array.from({ length: concurrency }, () => work(stop, abort)));
+        for (const subscription of subscriptions) subscription.unsubscribe();
+        queue.shutDown();
+      } finally {
+        for (const informer of informers) informer.release();
+      }
     },
   };
 }

@@ -235,6 +235,25 @@ describe('shutting down', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('drains when the last item in work is done', async () => {
+    const { queue } = makeQueue();
+    queue.add('a');
+    queue.add('b');
+    await takeNow(queue);
+    await takeNow(queue);
+    queue.shutDown();
+    let drained = false;
+    const drain = queue.drain().then(() => {
+      drained = true;
+    });
+    queue.done('a');
+    await Promise.resolve();
+    expect(drained).toBe(false);
+    queue.done('b');
+    await drain;
+    await queue.drain();
+  });
+
   it('lets the items in work be done, and does not work on them again', async () => {
     const { queue } = makeQueue();
     queue.add('a');

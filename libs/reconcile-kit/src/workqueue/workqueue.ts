@@ -62,6 +62,7 @@ export class Workqueue<K extends string> {
   readonly #inWork = new Map<Item<K>, number>();
   readonly #failures = new Map<K, number>();
   readonly #sleepers = new Set<() => void>();
+  readonly #drainers: (() => void)[] = [];
   #timer: Timer | undefined;
   #timerDueAt = 0;
   #isShutDown = false;
@@ -141,6 +142,7 @@ export class Workqueue<K extends string> {
     this.#metrics?.worked(this.#clock.monotonic() - startedAt);
     if (item.phase === 'held') this.#enlist(item);
     else if (item.phase === 'idle') this.#items.delete(key);
+    if (this.#inWork.size === 0) this.#wakeDrainers();
   }
 
   /** Drops what is queued, takes nothing more and lets every waiting `get` return. Items in work go on until `done`. */
@@ -157,6 +159,12 @@ export class Workqueue<K extends string> {
       this.#items.set(item.key, item);
     }
     for (const wake of this.#sleepers) wake();
+  }
+
+  /** Resolves as soon as nothing is in work; to be called after `shutDown`. */
+  drain(): Promise<void> {
+    if (this.#inWork.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#drainers.push(resolve));
   }
 
   #raise(item: Item<K>, priority: number): void {
@@ -249,6 +257,10 @@ export class Workqueue<K extends string> {
       wake();
       return;
     }
+  }
+
+  #wakeDrainers(): void {
+    for (const resolve of this.#drainers.splice(0)) resolve();
   }
 
   #runningMs(): number[] {
