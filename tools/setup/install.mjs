@@ -60,7 +60,9 @@ export async function ensureInstalled(root, env) {
   }
   console.log(`Installing packages (${missing.length} missing or changed) ...`);
   // Without install scripts every npm version does the same, and nothing here needs them: binaries come as packages.
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Everything is needed, whatever NODE_ENV or the user's settings leave out elsewhere.
+  const kinds = ['--include=dev', '--include=optional', '--include=peer'];
+  const flags = [...kinds, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   if ((await run(npm, [...npmArgs, 'ci', ...flags], { cwd: root, env })) !== 0) {
     throw new SetupError(
       "'npm ci' failed, see above: the first installation needs the package registry, later runs do not.",

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 
 /** @typedef {{ cwd: string, env: NodeJS.ProcessEnv }} Place where a command runs */
 
@@ -8,20 +9,28 @@ import { spawn } from 'node:child_process';
  * @param {string} command
  * @param {readonly string[]} args
  * @param {Place} place
- * @returns {Promise<number>} the exit code; 127 if the command could not be started, 1 if a signal ended it
+ * @returns {Promise<number>} the exit code; 127 if the command could not be started, 1 if a signal ended it. After TERM or INT it does not
+ *   return: this process ends with the command, and whatever would have come next is not begun.
  */
 export function run(command, args, place) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...place, stdio: 'inherit' });
+    /** @type {NodeJS.Signals | undefined} */
+    let stoppedBy;
     /** @type {(signal: NodeJS.Signals) => void} */
-    const handOn = (signal) => void child.kill(signal);
+    const handOn = (signal) => {
+      stoppedBy = signal;
+      child.kill(signal);
+    };
     /** @type {(code: number) => void} */
     const finish = (code) => {
       process.off('SIGTERM', handOn).off('SIGINT', handOn);
+      if (stoppedBy !== undefined) process.exit(128 + constants.signals[stoppedBy]);
       resolve(code);
     };
     process.on('SIGTERM', handOn).on('SIGINT', handOn);
-    child.once('error', () => {
+    child.once('error', (error) => {
+      console.error(`${command} cannot be started: ${error.message}`);
       finish(127);
     });
     child.once('close', (code) => {

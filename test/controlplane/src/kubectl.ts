@@ -18,7 +18,11 @@ export async function runKubectl(
   input = '',
 ): Promise<string> {
   const own = [`--kubeconfig=${user.kubeconfigFile}`, `--cache-dir=${join(dir, 'kubectl-cache')}`];
-  const child = spawn(join(binDir, 'kubectl'), [...own, ...args], { stdio: 'pipe' });
+  const child = spawn(join(binDir, 'kubectl'), [...own, ...args], {
+    stdio: 'pipe',
+    // Preferences of the developer would change what it prints.
+    env: { ...process.env, KUBERC: 'off' },
+  });
   // kubectl may refuse its arguments and leave before it has read anything.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);

@@ -2,12 +2,30 @@ import { boolean, listMap, object, optional, string } from '../schema/build.ts';
 import type { StateRule } from '../schema/rule.ts';
 import { objectName } from './fields.ts';
 
+/** Variables that the entry script of the image reads for other ends than a setting, and what to do instead. */
+const instead: Readonly<Record<string, string>> = {
+  NEO4J_AUTH: 'name a Secret with the password under spec.auth.adminSecret',
+  NEO4J_AUTH_PATH: 'name a Secret with the password under spec.auth.adminSecret',
+  NEO4J_ACCEPT_LICENSE_AGREEMENT: 'use spec.acceptLicenseAgreement',
+  NEO4J_PLUGINS: 'leave it out: plugins cannot be installed yet',
+};
+
+const hasField = Object.entries(instead).map(([variable, remedy]): StateRule<string> => ({
+  cel: `self != '${variable}'`,
+  message: 'is set by the operator',
+  remedy,
+  reason: 'Forbidden',
+  check: (self) => self !== variable,
+}));
+
 const notNeo4jSetting: StateRule<string> = {
-  cel: "!self.startsWith('NEO4J_')",
+  cel: `!self.startsWith('NEO4J_') || self in [${Object.keys(instead)
+    .map((variable) => `'${variable}'`)
+    .join(', ')}]`,
   message: 'would change a Neo4j setting behind the back of the operator',
   remedy: 'write the setting under spec.config',
   reason: 'Forbidden',
-  check: (self) => !self.startsWith('NEO4J_'),
+  check: (self) => !self.startsWith('NEO4J_') || Object.hasOwn(instead, self),
 };
 
 const name = string('The name of the variable.', {
@@ -15,7 +33,7 @@ const name = string('The name of the variable.', {
   maxLength: 253,
   pattern: '^[-._a-zA-Z][-._a-zA-Z0-9]*$',
   form: 'letters, digits, underscores, dashes and dots, not starting with a digit',
-  rules: [notNeo4jSetting],
+  rules: [...hasField, notNeo4jSetting],
 });
 
 function keyOf(what: string) {

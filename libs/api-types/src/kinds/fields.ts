@@ -10,7 +10,7 @@ import {
   time,
 } from '../schema/build.ts';
 import type { Rule, StateRule } from '../schema/rule.ts';
-import { parseQuantity, quantityPattern } from '../quantity.ts';
+import { compareQuantities, parseQuantity, quantityPattern } from '../quantity.ts';
 
 /** Longer than any amount that makes sense, short enough for CEL's cost estimate. */
 const longestQuantity = 32;
@@ -21,9 +21,20 @@ export function storageSize(description: string, rules: readonly Rule<string>[])
     pattern: quantityPattern,
     form: 'an amount such as 10Gi',
     maxLength: longestQuantity,
-    rules: [aboveZero, ...rules],
+    rules: [aboveZero, belowLargest, ...rules],
   });
 }
+
+/** More than any storage provider has, and a slip that could never be taken back. */
+const largestStorage = '1Pi';
+
+const belowLargest: StateRule<string> = {
+  cel: `quantity(self).compareTo(quantity('${largestStorage}')) <= 0`,
+  message: `is more than ${largestStorage}`,
+  remedy: 'use an amount such as 10Gi',
+  reason: 'Invalid',
+  check: (self) => (compareQuantities(self, largestStorage) ?? 0) <= 0,
+};
 
 const aboveZero: StateRule<string> = {
   cel: "quantity(self).isGreaterThan(quantity('0'))",
@@ -54,14 +65,15 @@ export function objectName(description: string): TString {
 
 /**
  * The name of a database: what Neo4j accepts in every supported version, in the lower case that it stores
- * (Operations Manual, database names: 3 to 63 characters, `system` and what begins with it reserved).
+ * (Operations Manual, database names: 3 to 63 characters, `system` and what begins with it reserved; a digit at the start only from
+ * 2025.01 on).
  */
 export function databaseName(description: string, rules: readonly Rule<string>[]): TString {
   return string(description, {
     minLength: 3,
     maxLength: 63,
-    pattern: '^[a-z0-9][a-z0-9.-]*[a-z0-9]$',
-    form: 'lower-case letters, digits, dots and dashes, with a letter or digit at both ends',
+    pattern: '^[a-z][a-z0-9.-]*[a-z0-9]$',
+    form: 'lower-case letters, digits, dots and dashes, with a letter at the start and a letter or digit at the end',
     rules: [notReserved, ...rules],
   });
 }
@@ -73,6 +85,20 @@ const notReserved: StateRule<string> = {
   reason: 'Forbidden',
   check: (self) => !self.startsWith('system'),
 };
+
+/** The longest name of a cluster: what is derived from it has to fit into 63 characters. */
+export const longestClusterName = 48;
+/** A cluster's name is that of a Service: a DNS label that begins with a letter (RFC 1035). */
+export const clusterNamePattern = '^[a-z]([-a-z0-9]*[a-z0-9])?$';
+
+/** The name of a cluster. */
+export function clusterName(description: string): TString {
+  return string(description, {
+    maxLength: longestClusterName,
+    pattern: clusterNamePattern,
+    form: 'lower-case letters, digits and dashes, with a letter at the start and a letter or digit at the end',
+  });
+}
 
 /** A number of secondaries, or `pool`. */
 export function secondariesOrPool(description: string): TUnsafe<number | 'pool'> {

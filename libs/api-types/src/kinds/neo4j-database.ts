@@ -13,10 +13,10 @@ import {
 } from '../schema/build.ts';
 import { immutable } from '../schema/rule.ts';
 import type { Defaulted, Written } from '../schema/static.ts';
-import { commonStatus, count, databaseName, objectName, secondariesOrPool } from './fields.ts';
+import { clusterName, commonStatus, count, databaseName, secondariesOrPool } from './fields.ts';
 
 const spec = object('What the database should be.', {
-  clusterRef: objectName('The name of the Neo4jEnterpriseCluster in the same namespace.'),
+  clusterRef: clusterName('The name of the Neo4jEnterpriseCluster in the same namespace.'),
   name: databaseName('The name of the database. It cannot be changed.', [
     immutable('make another Neo4jDatabase with the new name and move the data'),
   ]),

@@ -17,8 +17,9 @@ const image = object('The Neo4j container image.', {
     string('The repository, with its registry if it is not the default one.', {
       minLength: 1,
       maxLength: 255,
-      pattern: '^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$',
-      form: 'a repository such as neo4j or registry.example.com/team/neo4j',
+      pattern:
+        '^([a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$',
+      form: 'a repository without a tag, such as neo4j or registry.example.com:5000/team/neo4j',
     }),
     'neo4j',
   ),

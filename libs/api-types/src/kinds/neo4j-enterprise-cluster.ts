@@ -3,7 +3,7 @@ import { boolean, listMap, object, optional, set, string } from '../schema/build
 import type { StateRule } from '../schema/rule.ts';
 import type { Defaulted, Written } from '../schema/static.ts';
 import type { Resource } from '../meta.ts';
-import { commonStatus, count } from './fields.ts';
+import { commonStatus, count, clusterNamePattern, longestClusterName } from './fields.ts';
 import { clusterSpec } from './neo4j-enterprise-cluster-spec.ts';
 
 const server = object('One server of the cluster.', {
@@ -51,27 +51,24 @@ const status = object('What the cluster is, as the operator last saw it.', {
   ),
 });
 
-const longestName = 48;
-const namePattern = '^[a-z]([-a-z0-9]*[a-z0-9])?$';
-
 const nameRules: readonly StateRule<Named>[] = [
   {
-    cel: `self.metadata.name.size() <= ${longestName}`,
-    message: `is longer than ${longestName} characters, so the names of its pods would be too long`,
-    remedy: `use at most ${longestName}`,
+    cel: `self.metadata.name.size() <= ${longestClusterName}`,
+    message: `is longer than ${longestClusterName} characters, so the names of its pods would be too long`,
+    remedy: `use at most ${longestClusterName}`,
     reason: 'Invalid',
     fieldPath: '.metadata.name',
-    check: ({ metadata }) => typeof metadata?.name !== 'string' || metadata.name.length <= longestName,
+    check: ({ metadata }) => typeof metadata?.name !== 'string' || metadata.name.length <= longestClusterName,
   },
   {
-    cel: `self.metadata.name.matches('${namePattern}')`,
+    cel: `self.metadata.name.matches('${clusterNamePattern}')`,
     message: 'cannot be the name of a Service',
     remedy:
       'use lower-case letters, digits and dashes, beginning with a letter and ending with a letter or digit',
     reason: 'Invalid',
     fieldPath: '.metadata.name',
     check: ({ metadata }) =>
-      typeof metadata?.name !== 'string' || new RegExp(namePattern, 'u').test(metadata.name),
+      typeof metadata?.name !== 'string' || new RegExp(clusterNamePattern, 'u').test(metadata.name),
   },
 ];
 
