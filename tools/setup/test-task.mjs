@@ -16,8 +16,15 @@ export async function runTests({ root, run, capture, print }, args) {
   const flags = args.filter((arg) => arg.startsWith('-'));
   const names = args.filter((arg) => !arg.startsWith('-'));
   const selection = names.length === 0 ? [] : [`--projects=${names.join(',')}`];
-  const listing = await capture('nx', 'show', 'projects', '--with-target=test', '--json', ...selection);
-  const projects = /** @type {string[]} */ (JSON.parse(listing || '[]'));
+  /** @type {(...selection: string[]) => Promise<string[]>} */
+  const show = async (...selection) => {
+    const listing = await capture('nx', 'show', 'projects', '--with-target=test', '--json', ...selection);
+    return /** @type {string[]} */ (JSON.parse(listing || '[]'));
+  };
+  const projects = await show(...selection);
+  if (projects.length === 0) {
+    print(`There is no project ${names.join(' or ')} with tests; there are ${(await show()).join(', ')}.`);
+  }
 
   const resultsDir = join(root, 'dist/test-results');
   rmSync(resultsDir, { recursive: true, force: true });

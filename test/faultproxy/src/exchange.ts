@@ -21,10 +21,12 @@ export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-interface Parts {
+export interface ExchangeParts {
   readonly upstream: ServerAddress;
   readonly connections: Connections;
   readonly record: OpenRecord;
+  /** The request's, which need not be text. */
+  readonly body: Buffer;
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   /** Called when the API server has answered, before the client learns of it. */
@@ -33,10 +35,10 @@ interface Parts {
 
 /** One request and its answer. Actions are written in terms of its methods. */
 export class Exchange {
-  readonly #parts: Parts;
+  readonly #parts: ExchangeParts;
   readonly #gone = new AbortController();
 
-  constructor(parts: Parts) {
+  constructor(parts: ExchangeParts) {
     this.#parts = parts;
     parts.outgoing.once('close', () => {
       this.#gone.abort(new ClientGone());
@@ -53,7 +55,7 @@ export class Exchange {
    * @throws ClientGone if the client leaves, or a hook drops the answer; an Error of the network if the API server cannot be reached
    */
   async forward(): Promise<IncomingMessage> {
-    const { upstream, record, incoming } = this.#parts;
+    const { upstream, record, body, incoming } = this.#parts;
     const sent = request(new URL(incoming.url ?? '/', upstream.server), {
       method: record.method,
       ca: upstream.ca,
@@ -64,7 +66,7 @@ export class Exchange {
     });
     // An error before the answer rejects below, a later one is the answer's; unheard it would end the process.
     sent.on('error', () => undefined);
-    sent.end(record.body);
+    sent.end(body);
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     record.upstreamStatus = answer.statusCode ?? 0;
     if ((await this.#parts.onUpstreamAnswer()) === 'drop') {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sleep, systemClock } from '@neo4j-operator/clock';
 import { fetchFrom, until } from './client.spec-helper.ts';
@@ -48,6 +48,18 @@ describe('A fault proxy without rules', () => {
       },
     ]);
     expect(proxy.requests[0]?.query.get('dryRun')).toBe('All');
+  });
+
+  it('leaves a body alone that is no text, such as protobuf', async () => {
+    const body = Buffer.from('6b3873000afffe8001', 'hex');
+    const sent = request(new URL('/echo', proxy.address.server), {
+      method: 'POST',
+      ca: proxy.address.ca,
+      agent: false,
+    });
+    sent.end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(await buffer(answer)).toEqual(body);
   });
 
   it('passes a watch on as it comes, and ends it with its client', async () => {

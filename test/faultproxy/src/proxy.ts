@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Server as HttpsServer, createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { type ServerAddress, createAuthority } from '../../controlplane/src/index.ts';
 import { Connections } from './connections.ts';
-import { ClientGone, Exchange } from './exchange.ts';
+import { ClientGone, Exchange, type ExchangeParts } from './exchange.ts';
 import { type OpenRecord, type RequestRecord, recordOf } from './request-log.ts';
 import { type Rule, Script, type ScriptedRule } from './script.ts';
 
@@ -120,10 +120,10 @@ export class FaultProxy {
   async #onRequest(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     let record: OpenRecord | undefined;
     try {
-      const body = await text(incoming);
-      record = recordOf(this.#requests.length + 1, incoming, body);
+      const body = await buffer(incoming);
+      record = recordOf(this.#requests.length + 1, incoming, body.toString());
       this.#requests.push(record);
-      await this.#pass(record, incoming, outgoing);
+      await this.#pass({ record, body, incoming, outgoing });
     } catch (error) {
       if (record !== undefined && !(error instanceof ClientGone) && !outgoing.closed)
         record.error = String(error);
@@ -131,13 +131,12 @@ export class FaultProxy {
     }
   }
 
-  async #pass(record: OpenRecord, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async #pass(request: Pick<ExchangeParts, 'record' | 'body' | 'incoming' | 'outgoing'>): Promise<void> {
+    const { record } = request;
     const exchange = new Exchange({
       upstream: this.#upstream,
       connections: this.#connections,
-      record,
-      incoming,
-      outgoing,
+      ...request,
       onUpstreamAnswer: () => runHooks(this.#answerHooks, record),
     });
     if ((await runHooks(this.#requestHooks, record)) === 'drop') {

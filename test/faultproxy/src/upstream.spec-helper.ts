@@ -37,6 +37,8 @@ export async function startUpstream(): Promise<Upstream> {
       response.write(events.map((event) => `${event}\n`).join(''));
     } else if (request.url === '/big') {
       sendBig(response);
+    } else if (request.url === '/echo') {
+      request.pipe(response);
     } else {
       response.writeHead(201, { 'content-type': 'application/json', 'audit-id': 'id' });
       response.end(JSON.stringify({ count: arrived.length }));
