@@ -31,12 +31,16 @@ describe.each(libraryDirs)('%s as it is published', (libraryDir) => {
   const library = basename(libraryDir);
   const name = `@neo4j-operator/${library}`;
 
-  it('holds the build, its types and its manifest, and no tests', () => {
+  it('holds the build, its types, its manifest and the licence, and no tests', () => {
     const { files } = packLibrary(join(root, libraryDir), dir);
     expect(files).toEqual(expect.arrayContaining(['package.json', 'dist/index.js', 'dist/index.d.ts']));
     expect(
       files.filter((file) => !/^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|LICENSE)$/.test(file)),
     ).toEqual([]);
+    expect(files).toContain('LICENSE');
+    expect(readFileSync(join(root, libraryDir, 'LICENSE'), 'utf8')).toBe(
+      readFileSync(join(root, 'LICENSE'), 'utf8'),
+    );
     expect(files.filter((file) => /\.spec(-helper)?\./.test(file))).toEqual([]);
   });
 
