@@ -119,16 +119,10 @@ export function createController<T extends KubeObject, State, A extends Action>(
       abort,
       () => new PassTimeout(`the pass took longer than ${String(passTimeoutMs)} ms`),
       async (signal): Promise<Ended> => {
-        try {
-          const { result, error, statusVersion } = await passOver(key, { reasons, log, signal, abort });
-          return { verdict: report(log, reasons, error, verdictOf(result, error)), statusVersion };
-        } catch (thrown) {
-          const error = asError(thrown);
-          return {
-            verdict: report(log, reasons, error, verdictOf({}, error)),
-            statusVersion: undefined,
-          };
-        }
+        const { result, error, statusVersion } = await passOver(key, { reasons, log, signal, abort }).catch(
+          (thrown: unknown): PassEnd => ({ result: {}, error: asError(thrown) }),
+        );
+        return { verdict: report(log, reasons, error, verdictOf(result, error)), statusVersion };
       },
     );
     count(metrics, ended.verdict, key, clock.monotonic() - startedAt);

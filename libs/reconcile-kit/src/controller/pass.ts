@@ -69,7 +69,7 @@ export async function runPass<T extends KubeObject, State, A extends Action>(
     outcome = { ...end, error };
     status = definition.status(object, state, outcome);
   } catch (thrown) {
-    error ??= timeoutOr(context.signal, asError(thrown)) ?? asError(thrown);
+    error ??= timeoutOr(context.signal, asError(thrown));
     status = failureStatus((object as { readonly status?: StatusFields }).status, error);
   }
 
@@ -108,7 +108,7 @@ export async function runPass<T extends KubeObject, State, A extends Action>(
 }
 
 /** A pass that was cut off fails with whatever its request failed with; what matters is why it was cut off. */
-function timeoutOr(signal: AbortSignal, error: Error | undefined): Error | undefined {
+function timeoutOr<E extends Error | undefined>(signal: AbortSignal, error: E): E | PassTimeout {
   return error !== undefined && signal.reason instanceof PassTimeout ? signal.reason : error;
 }
 
