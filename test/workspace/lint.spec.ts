@@ -15,6 +15,8 @@ const core = 'libs/reconcile-kit/src/core/key.ts';
 const metrics = 'libs/reconcile-kit/src/metrics/ports.ts';
 const transport = 'libs/reconcile-kit/src/transport/transport.ts';
 const probes = 'libs/reconcile-kit/src/manager/probes.ts';
+const connection = 'libs/neo4j-admin/src/connection/bolt-connector.ts';
+const neo4jAdmin = 'libs/neo4j-admin/src/index.ts';
 const tool = 'tools/setup/run.mjs';
 const test = 'test/workspace/lint.spec.ts';
 const jestConfig = 'libs/clock/jest.config.mjs';
@@ -77,6 +79,9 @@ const refused: readonly (readonly [string, string, string])[] = [
   [imports, core, "export { Registry } from 'prom-client';"],
   [imports, transport, "export { Registry } from 'prom-client';"],
   [syntax, core, "export const client = await import('prom-client');"],
+  [imports, neo4jAdmin, "export { driver } from 'neo4j-driver';"],
+  [imports, neo4jAdmin, "export * as network from 'node:net';"],
+  [imports, core, "export { driver } from 'neo4j-driver';"],
   [imports, core, "export { KubeConfig } from '@kubernetes/client-node';"],
   [imports, core, "import type { KubeConfig } from '@kubernetes/client-node'; export type A = KubeConfig;"],
   [imports, transport, "export { KubeConfig } from '@kubernetes/client-node';"],
@@ -101,6 +106,7 @@ const allowed: readonly (readonly [string, string, string])[] = [
   [syntax, jestConfig, 'export default {};'],
   [imports, transport, "export * as network from 'node:http';"],
   [imports, probes, "export * as network from 'node:http';"],
+  [imports, connection, "export { driver } from 'neo4j-driver';"],
   [imports, test, "export * as network from 'node:net';"],
   [imports, metrics, "export { Registry } from 'prom-client';"],
   [syntax, transport, "export const client = await import('@kubernetes/client-node');"],

@@ -58,13 +58,16 @@ const networkModules = ['net', 'http', 'https', 'http2', 'tls', 'dgram'].flatMap
   name,
   `node:${name}`,
 ]);
-const networkHint = 'Only the transport opens sockets: take a KubeTransport as an argument.';
+const networkHint = 'Only the edge opens sockets: take a KubeTransport or a BoltConnector as an argument.';
 const metricsHint = 'Report through the ports in metrics/ports.ts; only metrics/ knows the client library.';
 const clientNodeHint =
   'Only the transport imports it, dynamically, when a kubeconfig needs one of its plugins.';
 
+const driverHint = 'Only connection/ knows the driver: take a BoltConnector as an argument.';
+
 const network = networkModules.map((name) => ({ name, message: networkHint }));
 const metrics = [{ name: 'prom-client', message: metricsHint }];
+const driver = [{ name: 'neo4j-driver', message: driverHint }];
 const clientNode = [{ name: '@kubernetes/client-node', message: clientNodeHint }];
 
 /**
@@ -74,16 +77,29 @@ const clientNode = [{ name: '@kubernetes/client-node', message: clientNodeHint }
  * @type {readonly Place[]}
  */
 export const places = [
-  { files: ['libs/*/src/**/*.ts'], ...everywhere([...network, ...metrics, ...clientNode]) },
-  { files: ['libs/reconcile-kit/src/metrics/**/*.ts'], ...everywhere([...network, ...clientNode]) },
+  { files: ['libs/*/src/**/*.ts'], ...everywhere([...network, ...metrics, ...clientNode, ...driver]) },
+  {
+    files: ['libs/reconcile-kit/src/metrics/**/*.ts'],
+    ...everywhere([...network, ...clientNode, ...driver]),
+  },
   {
     files: ['libs/reconcile-kit/src/manager/probes.ts'],
-    ...everywhere([...network.filter(({ name }) => name !== 'node:http'), ...metrics, ...clientNode]),
+    ...everywhere([
+      ...network.filter(({ name }) => name !== 'node:http'),
+      ...metrics,
+      ...clientNode,
+      ...driver,
+    ]),
   },
   {
     files: ['libs/reconcile-kit/src/transport/**/*.ts'],
-    imports: [...metrics, ...clientNode],
-    dynamic: metrics,
+    imports: [...metrics, ...clientNode, ...driver],
+    dynamic: [...metrics, ...driver],
+  },
+  { files: ['libs/neo4j-admin/src/connection/**/*.ts'], ...everywhere([...metrics, ...clientNode]) },
+  {
+    files: ['libs/neo4j-sim/src/bolt/**/*.ts', 'libs/neo4j-sim/src/http/**/*.ts'],
+    ...everywhere([...metrics, ...clientNode, ...driver]),
   },
 ];
 

@@ -1,0 +1,120 @@
+/**
+ * What Cypher takes and gives. INTEGER is `bigint` and FLOAT is `number` in both directions, so nothing is rounded on the way;
+ * temporal and spatial values come as text (ISO 8601 where there is one).
+ */
+export type CypherValue =
+  | null
+  | boolean
+  | bigint
+  | number
+  | string
+  | readonly CypherValue[]
+  | { readonly [key: string]: CypherValue };
+
+/** A row of a result, by column. */
+export type Row = Readonly<Record<string, CypherValue>>;
+
+/** A text and what its `$names` stand for. Secrets are parameters, never text. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: Readonly<Record<string, CypherValue>>;
+}
+
+/** A login as user and password ("basic" authentication). */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Whom to talk to, and how. */
+export interface BoltEndpoint {
+  /** `neo4j` follows the routing table that the server gives, `bolt` stays with this server. */
+  readonly scheme: 'neo4j' | 'bolt';
+  /** `host:port`; an IPv6 host in brackets. */
+  readonly address: string;
+  readonly credentials: Credentials;
+  /** `plaintext`, or TLS that trusts these authorities (PEM) and no others, the system's neither. */
+  readonly trust: 'plaintext' | { readonly authorities: readonly string[] };
+  /** The most connections to one host. */
+  readonly maxConnections: number;
+  /** For TCP, TLS and the handshake together, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** How long a statement waits for a free connection, in milliseconds. */
+  readonly acquisitionTimeoutMs: number;
+}
+
+/** How a statement is run. */
+export interface RunOptions {
+  readonly database: string;
+  /** Under the scheme `neo4j`: whether the leader of the database is needed. */
+  readonly access: 'read' | 'write';
+  /** The server waits until it has seen what these stand for. */
+  readonly bookmarks: readonly string[];
+  /** Both what the server is told (transaction time-out) and how long an answer is waited for, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** A remark of the server on a statement that succeeded. */
+export interface ServerNotification {
+  /** `Neo.ClientNotification...`; empty where the server gives only a GQLSTATUS. */
+  readonly code: string;
+  readonly gqlStatus: string;
+  readonly description: string;
+}
+
+/** What a statement that succeeded has given. */
+export interface BoltResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+  /** To be given to the reads that must see this. */
+  readonly bookmarks: readonly string[];
+  /** How many changes an administration statement made; 0 means that there was nothing to do. */
+  readonly systemUpdates: number;
+  readonly notifications: readonly ServerNotification[];
+  /** Who answered. */
+  readonly server: { readonly address: string; readonly agent: string };
+}
+
+/** Why a statement has no result, as it came, before anybody has judged it. */
+export type BoltFailure =
+  | {
+      readonly origin: 'server';
+      /** `Neo.ClientError...`, `Neo.TransientError...`, `Neo.DatabaseError...`. */
+      readonly code: string;
+      readonly gqlStatus: string;
+      /** The statuses of its causes, outermost first. */
+      readonly gqlCauses: readonly string[];
+      readonly message: string;
+    }
+  | {
+      readonly origin: 'transport';
+      /**
+       * `unreachable`: no connection was made. `tls`: one was, but not one that can be trusted. `protocol`: the peer does not speak Bolt.
+       * `acquisition`: all connections were busy. `lost`: the connection broke. `timeout`: no answer came in time.
+       * `routing`: no server of the routing table could be used. `closed`: the link was closed.
+       */
+      readonly kind:
+        'unreachable' | 'tls' | 'protocol' | 'acquisition' | 'lost' | 'timeout' | 'routing' | 'closed';
+      /** Whether the statement may have reached the server; then nobody knows whether it was carried out. */
+      readonly mayHaveRun: boolean;
+      readonly message: string;
+      readonly cause?: unknown;
+    };
+
+/** A result or a failure. */
+export type BoltAnswer =
+  { readonly ok: true; readonly result: BoltResult } | { readonly ok: false; readonly failure: BoltFailure };
+
+/** A way to one endpoint. It connects when the first statement is run. */
+export interface BoltLink {
+  /** Runs a statement in a transaction of its own, once; never rejects. */
+  run(statement: Statement, options: RunOptions): Promise<BoltAnswer>;
+  /** Closes all connections; what is under way ends as `closed` or `lost`. */
+  close(): Promise<void>;
+}
+
+/** The seam between this library and the network: the driver's implementation, or a simulated cluster's in process. */
+export interface BoltConnector {
+  /** Opens no connection yet. */
+  open(endpoint: BoltEndpoint): BoltLink;
+}
