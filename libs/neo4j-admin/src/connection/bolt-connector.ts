@@ -1,6 +1,6 @@
 /**
- * What Cypher takes and gives. INTEGER is `bigint` and FLOAT is `number` in both directions, so nothing is rounded on the way;
- * temporal and spatial values come as text (ISO 8601 where there is one).
+ * What Cypher takes and gives. INTEGER is `bigint` and FLOAT is `number` in both directions, so nothing is rounded on the way; ZONED
+ * DATETIME is a `Date`, cut to milliseconds. Other temporal and all spatial values come as text and cannot be sent.
  */
 export type CypherValue =
   | null
@@ -8,6 +8,7 @@ export type CypherValue =
   | bigint
   | number
   | string
+  | Date
   | readonly CypherValue[]
   | { readonly [key: string]: CypherValue };
 
@@ -89,12 +90,21 @@ export type BoltFailure =
   | {
       readonly origin: 'transport';
       /**
-       * `unreachable`: no connection was made. `tls`: one was, but not one that can be trusted. `protocol`: the peer does not speak Bolt.
+       * `unreachable`: no connection was made. `tls-untrusted`: one was, but the certificate does not do. `tls-expected`: one side speaks
+       * TLS and the other does not. `protocol`: the peer does not speak Bolt.
        * `acquisition`: all connections were busy. `lost`: the connection broke. `timeout`: no answer came in time.
        * `routing`: no server of the routing table could be used. `closed`: the link was closed.
        */
       readonly kind:
-        'unreachable' | 'tls' | 'protocol' | 'acquisition' | 'lost' | 'timeout' | 'routing' | 'closed';
+        | 'unreachable'
+        | 'tls-untrusted'
+        | 'tls-expected'
+        | 'protocol'
+        | 'acquisition'
+        | 'lost'
+        | 'timeout'
+        | 'routing'
+        | 'closed';
       /** Whether the statement may have reached the server; then nobody knows whether it was carried out. */
       readonly mayHaveRun: boolean;
       readonly message: string;
@@ -109,6 +119,8 @@ export type BoltAnswer =
 export interface BoltLink {
   /** Runs a statement in a transaction of its own, once; never rejects. */
   run(statement: Statement, options: RunOptions): Promise<BoltAnswer>;
+  /** How many connections are open now, in use or not. */
+  connections(): number;
   /** Closes all connections; what is under way ends as `closed` or `lost`. */
   close(): Promise<void>;
 }
