@@ -1,13 +1,17 @@
-// Writes what is derived from the schemas of the kinds: crds/ and docs/reference/. With --check it only compares.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Writes what is derived: crds/ and docs/reference/ from the schemas of the kinds, docs/api/ from the built libraries. With --check it
+// only compares.
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { customResourceDefinition, group, type Kind, kinds } from '@neo4j-operator/api-types';
 import { stringify } from 'yaml';
+import { apiReport } from './api-report.ts';
 import { referencePage } from './reference.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-function generatedFiles(kind: Kind): readonly (readonly [path: string, text: string])[] {
+type GeneratedFile = readonly [path: string, text: string];
+
+function ofKind(kind: Kind): readonly GeneratedFile[] {
   return [
     [
       `crds/${group}_${kind.plural}.yaml`,
@@ -15,6 +19,10 @@ function generatedFiles(kind: Kind): readonly (readonly [path: string, text: str
     ],
     [`docs/reference/${kind.singular}.md`, referencePage(kind)],
   ];
+}
+
+function ofLibrary(library: string): GeneratedFile {
+  return [`docs/api/${library}.api.md`, apiReport(root, library)];
 }
 
 function textOnDisk(path: string): string | undefined {
@@ -31,9 +39,10 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-const drifted = Object.values(kinds)
-  .flatMap(generatedFiles)
-  .filter(([path, text]) => textOnDisk(path) !== text);
+const libraries = globSync('libs/*', { cwd: root }).map((path) => basename(path));
+const drifted = [...Object.values(kinds).flatMap(ofKind), ...libraries.map(ofLibrary)].filter(
+  ([path, text]) => textOnDisk(path) !== text,
+);
 
 if (!process.argv.includes('--check')) {
   for (const [path, text] of drifted) {
@@ -41,6 +50,7 @@ if (!process.argv.includes('--check')) {
     console.log(`wrote ${path}`);
   }
 } else if (drifted.length > 0) {
-  for (const [path] of drifted) console.error(`${path} differs from its schema; run: npm run generate`);
+  for (const [path] of drifted)
+    console.error(`${path} differs from what it is generated from; run: npm run generate`);
   process.exitCode = 1;
 }

@@ -22,7 +22,10 @@ export const tasks = {
   typecheck: ({ run }, args) => run('tsc', '-p', 'tsconfig.json', ...args),
   format: ({ run }, args) => run('prettier', ...(args.length === 0 ? ['--check'] : args), '.'),
   build: ({ run }, args) => run('nx', 'run-many', '--targets=build', ...args),
-  generate: ({ run }, args) => script(run, 'tools/generate/main.ts', args),
+  async generate({ run }, args) {
+    const built = await run('nx', 'run-many', '--targets=build');
+    return built === 0 ? script(run, 'tools/generate/main.ts', args) : built;
+  },
   controlplane: ({ run }, args) => script(run, 'test/controlplane/build.ts', args),
   demo: ({ run }, args) => withControlPlane(run, 'tools/demo/main.ts', args),
   async bench({ run }, args) {
