@@ -27,6 +27,9 @@ export const tasks = {
     return built === 0 ? script(run, 'tools/generate/main.ts', args) : built;
   },
   controlplane: ({ run }, args) => script(run, 'test/controlplane/build.ts', args),
+  'neo4j:fetch': ({ run }, args) => script(run, 'test/neo4j/fetch-servers.ts', args),
+  'test:neo4j': (context, args) => runTests(context, ['neo4j', ...args]),
+  'check:statements': ({ run }, args) => withNeo4j(run, 'test/neo4j/check-statements.ts', args),
   demo: ({ run }, args) => withControlPlane(run, 'tools/demo/main.ts', args),
   async bench({ run }, args) {
     const built = await run('nx', 'run-many', '--targets=build');
@@ -44,6 +47,18 @@ export const tasks = {
 async function withControlPlane(run, file, args) {
   const built = await script(run, 'test/controlplane/build.ts', []);
   return built === 0 ? script(run, file, args) : built;
+}
+
+/**
+ * Fetches the real Neo4j servers if need be, then runs a TypeScript file.
+ *
+ * @param {Context['run']} run
+ * @param {string} file
+ * @param {string[]} args
+ */
+async function withNeo4j(run, file, args) {
+  const fetched = await script(run, 'test/neo4j/fetch-servers.ts', []);
+  return fetched === 0 ? script(run, file, args) : fetched;
 }
 
 /**

@@ -1,4 +1,4 @@
-// `npm test [project...] [-- Nx flags]`: the programs of the control plane, every project's tests, one total.
+// `npm test [project...] [-- Nx flags]`: the real programs that the tests need, every project's tests, one total.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,7 +11,10 @@ import { join } from 'node:path';
 /** @type {import('./tasks.mjs').Task} */
 export async function runTests({ root, run, capture, print }, args) {
   const source = '--conditions=@neo4j-operator/source';
-  const controlPlane = await run('node', source, 'test/controlplane/build.ts', '--optional');
+  const programs = {
+    'the build of the control plane': await run('node', source, 'test/controlplane/build.ts', '--optional'),
+    'the fetch of the Neo4j servers': await run('node', source, 'test/neo4j/fetch-servers.ts', '--optional'),
+  };
 
   const flags = args.filter((arg) => arg.startsWith('-'));
   const names = args.filter((arg) => !arg.startsWith('-'));
@@ -32,7 +35,9 @@ export async function runTests({ root, run, capture, print }, args) {
   const code = await run('nx', 'run-many', '--targets=test', ...how);
 
   const results = projects.map((name) => ({ name, counts: readCounts(resultsDir, name) }));
-  if (controlPlane !== 0) results.push({ name: 'the build of the control plane', counts: undefined });
+  for (const [name, code] of Object.entries(programs)) {
+    if (code !== 0) results.push({ name, counts: undefined });
+  }
   const silent = results.filter(({ counts }) => counts === undefined).map(({ name }) => name);
   if (silent.length > 0) print(`No result from: ${silent.join(', ')}`);
   const total = totalOf(results.map(({ counts }) => counts));
