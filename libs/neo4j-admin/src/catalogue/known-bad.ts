@@ -1,0 +1,21 @@
+import type { Neo4jVersion } from './version.ts';
+
+/** A version that nothing should be deployed with. */
+export interface KnownBad {
+  readonly version: string;
+  readonly kind: 'never-released' | 'recalled' | 'harmful';
+  readonly why: string;
+}
+
+/**
+ * Versions to refuse. Only what a public source says: the registry of the Java artefacts has every number of the 5.26 line up to 30 but
+ * this one. No release notice is known that warns of a version.
+ */
+export const knownBadVersions: readonly KnownBad[] = [
+  { version: '5.26.27', kind: 'never-released', why: 'there was no release of this number' },
+];
+
+/** Why the version is to be refused, or `undefined`. */
+export function knownBad(version: Neo4jVersion): KnownBad | undefined {
+  return knownBadVersions.find((bad) => bad.version === version.text);
+}

@@ -1,0 +1,83 @@
+import type { Edition } from './capabilities.ts';
+import type { Release } from './version.ts';
+
+/**
+ * What a value has to look like, as the servers' own parsers have it (operations manual, "Configuration settings"; compared with those of
+ * 5.26.30 and 2026.08.1).
+ */
+export type SettingType =
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'integer'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'decimal'; readonly min: number; readonly max: number }
+  /** `10`, `5k`, `1.5GiB`: powers of 1024. */
+  | { readonly kind: 'size' }
+  /** `5s`, `1h30m`, `10`: seconds where there is no unit. */
+  | { readonly kind: 'duration' }
+  /** `3s-6s`. */
+  | { readonly kind: 'duration-range' }
+  /** Capitals do not matter. */
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  | { readonly kind: 'enum-list'; readonly values: readonly string[] }
+  /** `host:port`, `host`, `:port`. */
+  | { readonly kind: 'address' }
+  | { readonly kind: 'address-list' }
+  /** A host without a port. */
+  | { readonly kind: 'host' }
+  /** Lists, paths, patterns and free text: what is in them only the server can judge. */
+  | { readonly kind: 'text' };
+
+/** What the catalogue knows of a setting of neo4j.conf. */
+export interface Setting {
+  readonly name: string;
+  readonly type: SettingType;
+  /** The least edition whose servers declare it. */
+  readonly edition: Edition;
+  /** Enterprise can change it in a running server, by `dbms.setConfigValue`; that lasts until the server ends. */
+  readonly dynamic: boolean;
+  /** The first release of the versions administered here that has it; 5.26 where nothing is said. */
+  readonly introduced: Release;
+  /** From when on a server with strict validation refuses to start with it, and what to do instead. */
+  readonly removed?: { readonly in: Release; readonly remedy: string };
+  /** From when on it has another name, under which it means the same. */
+  readonly renamed?: { readonly in: Release; readonly to: string };
+  /** Only for settings whose default has changed: the value from a release on, oldest first. */
+  readonly defaults?: readonly { readonly since: Release; readonly value: string }[];
+}
+
+/** The columns of a row that are not the usual. */
+export type SettingTraits = Partial<Omit<Setting, 'name' | 'type' | 'edition'>>;
+
+/** A row of the tables of settings. */
+export function community(name: string, type: SettingType, traits: SettingTraits = {}): Setting {
+  return { name, type, edition: 'community', dynamic: false, introduced: '5.26', ...traits };
+}
+
+/** A row for a setting that Community does not declare, and so refuses under strict validation. */
+export function enterprise(name: string, type: SettingType, traits: SettingTraits = {}): Setting {
+  return { name, type, edition: 'enterprise', dynamic: false, introduced: '5.26', ...traits };
+}
+
+export const boolean: SettingType = { kind: 'boolean' };
+export const size: SettingType = { kind: 'size' };
+export const duration: SettingType = { kind: 'duration' };
+export const durationRange: SettingType = { kind: 'duration-range' };
+export const address: SettingType = { kind: 'address' };
+export const addressList: SettingType = { kind: 'address-list' };
+export const host: SettingType = { kind: 'host' };
+export const text: SettingType = { kind: 'text' };
+
+export function integer(min?: number, max?: number): SettingType {
+  return { kind: 'integer', ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+}
+
+export function decimal(min: number, max: number): SettingType {
+  return { kind: 'decimal', min, max };
+}
+
+export function oneOf(...values: readonly string[]): SettingType {
+  return { kind: 'enum', values };
+}
+
+export function someOf(...values: readonly string[]): SettingType {
+  return { kind: 'enum-list', values };
+}
