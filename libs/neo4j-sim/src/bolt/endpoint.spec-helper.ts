@@ -36,7 +36,7 @@ type Row = readonly SimValue[];
 /**
  * A server without a model behind it: it knows the users `neo4j` and `expired` (password `correct horse`) and these statements:
  * `ROWS` gives `$count` numbers, `ECHO` gives `$value`, `WRITE` counts, `NOTICE` has a remark, `HANG` waits for `release()`;
- * anything else is a syntax error.
+ * anything else is a syntax error. A transaction on the database `slow` begins upon `release()`.
  */
 export class FakeEndpoint implements SimEndpoint {
   readonly edition: SimEndpoint['edition'] = 'enterprise';
@@ -91,10 +91,11 @@ export class FakeEndpoint implements SimEndpoint {
     return this.#execute(request.database ?? 'neo4j', text, parameters);
   }
 
-  begin(request: SimRequest): Promise<{ readonly ok: true; readonly transaction: SimTransaction }> {
+  async begin(request: SimRequest): Promise<{ readonly ok: true; readonly transaction: SimTransaction }> {
     this.requests.push(request);
     const database = request.database ?? 'neo4j';
-    return Promise.resolve({
+    if (database === 'slow') await this.#hang();
+    return {
       ok: true,
       transaction: {
         database,
@@ -107,7 +108,7 @@ export class FakeEndpoint implements SimEndpoint {
           this.log.push('rollback');
         },
       },
-    });
+    };
   }
 
   route(
@@ -130,6 +131,10 @@ export class FakeEndpoint implements SimEndpoint {
   onStop(callback: () => void): () => void {
     this.#stops.add(callback);
     return () => this.#stops.delete(callback);
+  }
+
+  #hang(): Promise<void> {
+    return new Promise((resolve) => this.#hanging.push(resolve));
   }
 
   async #execute(
@@ -160,7 +165,7 @@ export class FakeEndpoint implements SimEndpoint {
       case 'NOTICE':
         return { ok: true, result: { ...result(database, ['n'], []), notifications: [remark] } };
       case 'HANG':
-        await new Promise<void>((resolve) => this.#hanging.push(resolve));
+        await this.#hang();
         return { ok: true, result: result(database, [], []) };
       case 'PANIC':
         throw new Error('the model is broken');

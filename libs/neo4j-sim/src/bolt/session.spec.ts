@@ -218,6 +218,19 @@ describe('a transaction', () => {
     expect(endpoint.log).toEqual(['rollback', 'WRITE']);
   });
 
+  it('that begins when its client has given up is rolled back', async () => {
+    const client = await login(port);
+    client.send([0x11, { db: 'slow' }]);
+    client.send(message.reset);
+    await client.answers(2);
+    client.send(run('WRITE'));
+    await client.answers(1);
+    endpoint.release();
+    client.send(message.pullAll);
+    expect(types(await client.answers(1))).toBe('SUCCESS');
+    expect(endpoint.log).toEqual(['WRITE', 'rollback']);
+  });
+
   it('of which a statement fails is rolled back', async () => {
     const client = await login(port);
     client.send(message.begin, run('NONSENSE'), message.pullAll, message.commit);
