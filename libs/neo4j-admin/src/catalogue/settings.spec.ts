@@ -137,8 +137,6 @@ describe('names of 4.x', () => {
   });
 
   it('are none of those of today', () => {
-    expect(settingNames.filter((name) => legacyRemedy(name) !== undefined)).toEqual([
-      'dbms.logs.http.enabled',
-    ]);
+    expect(settingNames.filter((name) => legacyRemedy(name) !== undefined)).toEqual([]);
   });
 });
