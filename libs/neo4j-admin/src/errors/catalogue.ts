@@ -16,6 +16,8 @@ export const reasons = {
   Unauthorized: 'user and password were refused',
   LockedOut: 'the user is locked for some seconds after too many refused logins',
   PasswordExpired: 'the password has to be changed before anything else',
+  SamePassword: 'the new password is the one that the user has already',
+  PasswordTooShort: 'the password has fewer characters than the server demands',
   AuthorizationExpired: 'the login has to be repeated',
   Forbidden: 'the user lacks a privilege',
   NotLeader: 'the server does not lead the database, and writes need the leader',

@@ -45,6 +45,9 @@ const byCode: Readonly<Record<string, Verdict>> = {
  */
 const byStatus: Readonly<Record<string, Verdict>> = {
   '08N07': ['NotLeader', 'retry'],
+  // The only ones of this table that 5.26 sends as well.
+  '22N85': ['PasswordTooShort', 'give-up'],
+  '22N89': ['SamePassword', 'give-up'],
   '42N00': ['DatabaseNotFound', 'give-up'],
   '42N09': ['NotFound', 'give-up'],
   '42N10': ['NotFound', 'give-up'],

@@ -19,6 +19,7 @@ export interface Columns {
   /** Absent is `undefined`, not empty: on some editions a list is NULL because nobody knows. */
   texts(name: string): readonly string[] | undefined;
   map(name: string): Readonly<Record<string, CypherValue>> | undefined;
+  /** Some versions send a ZONED DATETIME, others the same as text (ISO 8601). */
   time(name: string): Date | undefined;
 }
 
@@ -53,7 +54,10 @@ export function columns(source: string, row: Row): Columns {
     },
     texts: (name) => read(name, 'a list of texts', isTexts),
     map: (name) => read(name, 'a map', isMap),
-    time: (name) => read(name, 'a time', (value) => value instanceof Date),
+    time(name) {
+      const value = read(name, 'a time', isTime);
+      return typeof value === 'string' ? new Date(value) : value;
+    },
   };
 }
 
@@ -79,4 +83,8 @@ function isTexts(value: CypherValue): value is readonly string[] {
 
 function isMap(value: CypherValue): value is Readonly<Record<string, CypherValue>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+function isTime(value: CypherValue): value is Date | string {
+  return value instanceof Date || (typeof value === 'string' && !Number.isNaN(Date.parse(value)));
 }

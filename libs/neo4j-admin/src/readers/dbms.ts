@@ -61,8 +61,8 @@ export interface TransactionView {
   /** The statement that runs now; empty between statements. */
   readonly currentQuery: string;
   readonly status: string;
-  /** ISO 8601, both. */
-  readonly startTime: string;
+  readonly startTime: Date | undefined;
+  /** ISO 8601. */
   readonly elapsedTime: string;
 }
 
@@ -80,7 +80,7 @@ export function readTransactions(rows: readonly Row[]): readonly TransactionView
       username: transaction.text('username') ?? '',
       currentQuery: transaction.text('currentQuery') ?? '',
       status: transaction.text('status') ?? '',
-      startTime: transaction.text('startTime') ?? '',
+      startTime: transaction.time('startTime'),
       elapsedTime: transaction.text('elapsedTime') ?? '',
     };
   });

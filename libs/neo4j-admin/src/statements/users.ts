@@ -71,7 +71,8 @@ export function createUser(version: Neo4jVersion, user: NewUser): Statement {
 }
 
 /**
- * Changes a user, all at once. Setting the same password again is possible.
+ * Changes a user, all at once. The server refuses to set the password that the user has already (`SamePassword`): after an interruption
+ * that is success, though nothing else of the same statement is changed then.
  *
  * @throws InvalidInputError also if nothing is to change
  */
