@@ -75,6 +75,20 @@ describe('ClusterConnections', () => {
     ]);
   });
 
+  it('does not make a server wait that is asked about itself', async () => {
+    const { connector, cluster } = fixture();
+    connector.answer = () => answered(['bookmark']);
+    await cluster.admin(ping);
+    await cluster.direct('b:7687', ping);
+    expect(connector.sent.at(-1)?.options.bookmarks).toEqual([]);
+  });
+
+  it('gives a statement that waits the time it needs', async () => {
+    const { connector, cluster } = fixture();
+    await cluster.admin(ping, 65_000);
+    expect(connector.sent[0]?.options.timeoutMs).toBe(65_000);
+  });
+
   it('gives up bookmarks that the server does not know', async () => {
     const { connector, cluster } = fixture();
     connector.answer = () => answered(['old']);

@@ -87,9 +87,13 @@ export class ClusterConnections {
     this.#logins = new LoginGuard(this.#limits.refusedLogins);
   }
 
-  /** Runs an administration statement where `system` is led. If it certainly did not run, it is tried once more at once. */
-  admin(statement: Statement): Promise<BoltResult> {
-    return this.#routed(system, statement, { access: 'write', timeoutMs: this.#limits.queryMs });
+  /**
+   * Runs an administration statement where `system` is led. If it certainly did not run, it is tried once more at once.
+   *
+   * @param timeoutMs - for a statement with WAIT, longer than that
+   */
+  admin(statement: Statement, timeoutMs = this.#limits.queryMs): Promise<BoltResult> {
+    return this.#routed(system, statement, { access: 'write', timeoutMs });
   }
 
   /** Reads administration data, having seen all that `admin` has written. Tried once more if the connection breaks. */
@@ -103,7 +107,8 @@ export class ClusterConnections {
   }
 
   /**
-   * Asks one server about itself: settings, transactions, its view of others.
+   * Asks one server about itself: settings, transactions, its view of others. It is not made to wait until it has seen what was written
+   * elsewhere: that it lags may be just what is asked about.
    *
    * @param address - `host:port`
    */
@@ -192,7 +197,7 @@ export class ClusterConnections {
       );
     }
     const perHost = scheme === 'bolt' ? 1 : this.#routedConnectionsPerHost();
-    const bookmarks = this.#bookmarks.of(database);
+    const bookmarks = scheme === 'neo4j' ? this.#bookmarks.of(database) : [];
     const answer = await this.#pool.use(scheme, address, credentials, perHost, (link) =>
       this.#ask(link, what, statement, { database, access, timeoutMs, bookmarks }),
     );
@@ -202,7 +207,7 @@ export class ClusterConnections {
       if (error.reason === 'BookmarkUnknown') this.#bookmarks.forget(database);
       throw error;
     }
-    this.#bookmarks.add(database, bookmarks, answer.result.bookmarks);
+    if (scheme === 'neo4j') this.#bookmarks.add(database, bookmarks, answer.result.bookmarks);
     return answer.result;
   }
 
