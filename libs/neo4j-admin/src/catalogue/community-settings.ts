@@ -5,6 +5,7 @@ import {
   community,
   decimal,
   duration,
+  form,
   host,
   integer,
   oneOf,
@@ -14,6 +15,12 @@ import {
   text,
 } from './setting.ts';
 import type { Release } from './version.ts';
+
+/** How much of the transaction logs is kept: by number, size or age, with a limit of size to the age; `backup` is of late calendar versions. */
+const retention = form(
+  /^(true|false|keep_all|keep_none|backup( \d+[KMGkmg]?){0,2}|\d+[KMGkmg]? (files|size|txs|entries|(hours|days)( \d+[KMGkmg]?)?))$/,
+  '2 days 4G',
+);
 
 /**
  * What a Community server declares, read from `SHOW SETTINGS YIELD *` of 5.26.30 and 2026.08.1; the releases in between by what their
@@ -85,7 +92,7 @@ export const communitySettings: readonly Setting[] = [
   community('db.transaction.tracing.level', oneOf('DISABLED', 'SAMPLE', 'ALL'), { dynamic: true }),
   community('db.tx_log.buffer.size', integer(131_072)),
   community('db.tx_log.preallocate', boolean, { dynamic: true }),
-  community('db.tx_log.rotation.retention_policy', text, {
+  community('db.tx_log.rotation.retention_policy', retention, {
     dynamic: true,
     defaults: changed('2025.01', '2 days', '2 days 2G'),
   }),

@@ -21,6 +21,8 @@ export type SettingType =
   /** `host:port`, `host`, `:port`. */
   | { readonly kind: 'address' }
   | { readonly kind: 'address-list' }
+  /** Text of a form, with an example of it for people. */
+  | { readonly kind: 'form'; readonly pattern: RegExp; readonly example: string }
   /** A host without a port. */
   | { readonly kind: 'host' }
   /** Lists, paths, patterns and free text: what is in them only the server can judge. */
@@ -80,4 +82,8 @@ export function oneOf(...values: readonly string[]): SettingType {
 
 export function someOf(...values: readonly string[]): SettingType {
   return { kind: 'enum-list', values };
+}
+
+export function form(pattern: RegExp, example: string): SettingType {
+  return { kind: 'form', pattern, example };
 }

@@ -170,6 +170,7 @@ describe('values', () => {
     ['server.metrics.graphite.server', 'a:b', 'host:port'],
     ['dbms.cluster.raft.leader_failure_detection_window', '20s', '3s-6s'],
     ['dbms.cypher.hints_error', '', 'true or false'],
+    ['db.tx_log.rotation.retention_policy', '2 weeks', '2 days 4G'],
   ])('%s=%s has to be %s', (name, value, wanted) => {
     expect(check({ [name]: value })).toMatchObject([
       { reason: 'WrongValue', message: expect.stringContaining(wanted) },
@@ -178,6 +179,9 @@ describe('values', () => {
 
   it.each([
     ['dbms.cypher.hints_error', ' TRUE '],
+    ['db.tx_log.rotation.retention_policy', '100M size'],
+    ['db.tx_log.rotation.retention_policy', 'keep_none'],
+    ['db.tx_log.rotation.retention_policy', '7 days'],
     ['db.logs.query.threshold', '1h30m'],
     ['db.logs.query.threshold', '5'],
     ['db.memory.transaction.max', '1.5g'],

@@ -34,6 +34,8 @@ export function valueProblem(type: SettingType, raw: string): string | undefined
       return isAddress(value) ? undefined : 'an address as host:port, host or :port';
     case 'address-list':
       return listOf(value).every(isAddress) ? undefined : 'a list of addresses as host:port';
+    case 'form':
+      return type.pattern.test(value) ? undefined : `of a form as ${type.example}`;
     case 'host':
       return /^[^\s:]+$|^\[[^\]\s]+\]$/.test(value) ? undefined : 'a host without a port';
     case 'text':
