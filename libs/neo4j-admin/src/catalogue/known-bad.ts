@@ -8,8 +8,8 @@ export interface KnownBad {
 }
 
 /**
- * Versions to refuse. Only what a public source says: the registry of the Java artefacts has every number of the 5.26 line up to 30 but
- * this one. No release notice is known that warns of a version.
+ * Versions to refuse, each with a public source: the registry of the Java artefacts has every number of the 5.26 line up to 30 but this one.
+ * That a version is not here does not say that it was found good.
  */
 export const knownBadVersions: readonly KnownBad[] = [
   { version: '5.26.27', kind: 'never-released', why: 'there was no release of this number' },

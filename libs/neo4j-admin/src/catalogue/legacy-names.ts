@@ -15,7 +15,7 @@ interface Family {
   readonly remedy: (rest: string) => string;
 }
 
-/** After the table of names: settings that moved or went as a whole (upgrade and migration guide, "Changes to configuration settings"). */
+/** For names of 4.x that the table lacks, since no server of 5 reads them any more: whole families that moved or went. */
 const familiesOf4: readonly Family[] = [
   { prefix: 'metrics', remedy: (rest) => `set server.metrics.${rest}` },
   { prefix: 'dbms.backup', remedy: (rest) => `set server.backup.${rest}` },
