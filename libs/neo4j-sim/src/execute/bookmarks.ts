@@ -1,0 +1,40 @@
+import type { SimServer } from '../model/server.ts';
+import { refuse } from './refusal.ts';
+
+/** How long a server waits for what a bookmark stands for when the client sets no limit (`db.bookmark.ready.timeout`). */
+const defaultTimeoutMs = 30_000;
+
+/**
+ * Waits until this server has what the bookmarks stand for.
+ *
+ * @throws Refusal `Neo.TransientError.Transaction.BookmarkTimeout`
+ */
+export async function waitForBookmarks(
+  server: SimServer,
+  bookmarks: readonly string[],
+  timeoutMs: number | undefined,
+): Promise<void> {
+  const isReached = (): boolean => bookmarks.every((bookmark) => hasReached(server, bookmark));
+  if (isReached()) return;
+  if (await server.network.until(isReached, timeoutMs ?? defaultTimeoutMs)) return;
+  throw refuse(
+    'TransientError.Transaction.BookmarkTimeout',
+    ['08N13'],
+    'The database is not up to the requested bookmark.',
+  );
+}
+
+function hasReached(server: SimServer, bookmark: string): boolean {
+  const [, database = '', index = ''] = /^(.+):(\d+)$/.exec(bookmark) ?? [];
+  if (index === '') {
+    throw refuse(
+      'ClientError.Transaction.InvalidBookmark',
+      ['22N28'],
+      `Parsing of the supplied bookmark '${bookmark}' failed.`,
+    );
+  }
+  const id = server.state.databases.get(database)?.id ?? '';
+  const raft = database === 'system' ? server.system : server.copies.get(id)?.raft;
+  // What is of no use on this server does not hold it up.
+  return raft === undefined || raft.store.commitIndex >= Number(index);
+}

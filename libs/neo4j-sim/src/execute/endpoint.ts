@@ -1,0 +1,110 @@
+import type {
+  SimAnswer,
+  SimAuth,
+  SimEndpoint,
+  SimLogin,
+  SimRequest,
+  SimRoutingTable,
+  SimValue,
+  WireFaults,
+} from '../contract.ts';
+import type { SimServer } from '../model/server.ts';
+import { asRefusal } from './context.ts';
+import { login } from './login.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { routingTable } from './routing.ts';
+import { ServerTransaction } from './transaction.ts';
+
+/** A running server as its clients see it. */
+export class ServerEndpoint implements SimEndpoint {
+  readonly #server: SimServer;
+
+  constructor(server: SimServer) {
+    this.#server = server;
+  }
+
+  get version(): string {
+    return this.#server.configuration.version;
+  }
+
+  get edition(): 'enterprise' | 'community' {
+    return this.#server.configuration.edition;
+  }
+
+  get advertisedAddress(): string {
+    return this.#server.configuration.boltAddress;
+  }
+
+  get wireFaults(): WireFaults {
+    return this.#server.faults.wire;
+  }
+
+  login(auth: SimAuth): SimLogin {
+    return login(this.#server, auth);
+  }
+
+  async run(
+    request: SimRequest,
+    text: string,
+    parameters: Readonly<Record<string, SimValue>>,
+  ): Promise<SimAnswer> {
+    this.#server.network.saw(text);
+    let transaction: ServerTransaction | undefined;
+    try {
+      transaction = new ServerTransaction(
+        this.#server,
+        request,
+        this.#databaseOf(request.user, request.database),
+      );
+      await transaction.ready();
+      const executed = transaction.carryOut(text, parameters);
+      const bookmark = transaction.commitNow();
+      return { ok: true, result: { ...(await transaction.finish(executed)), bookmark } };
+    } catch (error) {
+      return { ok: false, failure: asRefusal(error).failure };
+    } finally {
+      transaction?.rollback();
+    }
+  }
+
+  begin(request: SimRequest): ReturnType<SimEndpoint['begin']> {
+    try {
+      const database = this.#databaseOf(request.user, request.database);
+      return Promise.resolve({
+        ok: true,
+        transaction: new ServerTransaction(this.#server, request, database),
+      });
+    } catch (error) {
+      return Promise.resolve({ ok: false, failure: asRefusal(error).failure });
+    }
+  }
+
+  route(user: string, database: string | null): ReturnType<SimEndpoint['route']> {
+    try {
+      const table: SimRoutingTable = routingTable(this.#server, this.#databaseOf(user, database));
+      return { ok: true, table };
+    } catch (error) {
+      return { ok: false, failure: asRefusal(error).failure };
+    }
+  }
+
+  onStop(callback: () => void): () => void {
+    return this.#server.onStop(callback);
+  }
+
+  /** The database that is asked for, or the home of the user; it has to exist. */
+  #databaseOf(user: string, asked: string | null): string {
+    const { cluster, databases, users } = this.#server.state;
+    const name = (asked ?? users.get(user)?.home ?? cluster?.defaultDatabase ?? 'neo4j').toLowerCase();
+    if (name === 'system' || databases.has(name)) return name;
+    throw notFound(name);
+  }
+}
+
+function notFound(name: string): Refusal {
+  return refuse(
+    'ClientError.Database.DatabaseNotFound',
+    ['22000', '22N51'],
+    `Unable to get a routing table for database '${name}' because this database does not exist`,
+  );
+}

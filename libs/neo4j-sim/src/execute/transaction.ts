@@ -1,0 +1,195 @@
+import type { SimAnswer, SimRequest, SimResult, SimTransaction, SimValue } from '../contract.ts';
+import type { OpenTransaction } from '../model/transaction-table.ts';
+import type { SimServer } from '../model/server.ts';
+import { type SystemState, applyCommand } from '../model/system-state.ts';
+import { waitForBookmarks } from './bookmarks.ts';
+import { asRefusal } from './context.ts';
+import { type Executed, execute } from './execute.ts';
+import { notALeader, refuse, replicationFailed } from './refusal.ts';
+import { waitForServers } from './wait.ts';
+
+interface Written {
+  readonly text: string;
+  readonly parameters: Readonly<Record<string, SimValue>>;
+}
+
+/**
+ * A transaction: statements are carried out at once on what is committed and what it has changed itself, and committed together as one
+ * entry of the log. If something else was committed meanwhile they are carried out again, so nothing is lost.
+ */
+export class ServerTransaction implements SimTransaction {
+  readonly database: string;
+  readonly #server: SimServer;
+  readonly #request: SimRequest;
+  readonly #open: OpenTransaction;
+  readonly #statements: Written[] = [];
+  readonly #probes = new Set<string>();
+  #changes: Executed['outcome']['changes'] = [];
+  #state: SystemState;
+  #baseIndex: number;
+
+  constructor(server: SimServer, request: SimRequest, database: string) {
+    this.database = database;
+    this.#server = server;
+    this.#request = request;
+    this.#open = server.transactions.begin(database, request.user, server.network.clock.now());
+    this.#state = server.state;
+    this.#baseIndex = server.system?.store.commitIndex ?? 0;
+  }
+
+  async run(text: string, parameters: Readonly<Record<string, SimValue>>): Promise<SimAnswer> {
+    this.#server.network.saw(text);
+    try {
+      await this.ready();
+      const { outcome } = this.carryOut(text, parameters);
+      return { ok: true, result: this.result({ outcome, language: '5' }) };
+    } catch (error) {
+      this.#giveUp();
+      return { ok: false, failure: asRefusal(error).failure };
+    }
+  }
+
+  /** Gives up everything; harmless when it is over. */
+  rollback(): void {
+    this.#server.transactions.end(this.#open);
+  }
+
+  commit(): ReturnType<SimTransaction['commit']> {
+    try {
+      return Promise.resolve({ ok: true, bookmark: this.commitNow() });
+    } catch (error) {
+      return Promise.resolve({ ok: false, failure: asRefusal(error).failure });
+    } finally {
+      this.rollback();
+    }
+  }
+
+  /** Waits for what the client has seen elsewhere. */
+  async ready(): Promise<void> {
+    const { bookmarks, timeoutMs } = this.#request;
+    await waitForBookmarks(this.#server, bookmarks, timeoutMs);
+    if (this.#statements.length > 0) return;
+    this.#state = this.#server.state;
+    this.#baseIndex = this.#server.system?.store.commitIndex ?? 0;
+  }
+
+  /** @throws Refusal */
+  carryOut(text: string, parameters: Readonly<Record<string, SimValue>>): Executed {
+    this.#open.currentQuery = text;
+    this.#refuseTerminated();
+    const executed = this.#execute({ text, parameters });
+    this.#statements.push({ text, parameters });
+    return executed;
+  }
+
+  /**
+   * Commits and gives the bookmark.
+   *
+   * @throws Refusal
+   */
+  commitNow(): string {
+    this.#refuseTerminated();
+    if (this.#changes.length > 0) return this.#commitSystem();
+    if (this.#probes.size > 0) return this.#commitProbes();
+    return this.#bookmark(this.database);
+  }
+
+  /** Waits as a statement's WAIT says. */
+  async finish(executed: Executed): Promise<SimResult> {
+    const result = this.result(executed);
+    const { waitSeconds } = executed.outcome;
+    if (waitSeconds === undefined) return result;
+    const { timeoutMs = Infinity } = this.#request;
+    const index = this.#server.system?.store.commitIndex ?? 0;
+    const isCut = timeoutMs < waitSeconds * 1000;
+    const seconds = isCut ? timeoutMs / 1000 : waitSeconds;
+    const startedAt = this.#server.network.clock.monotonic();
+    const answer = await waitForServers(this.#server, index, seconds, executed.language);
+    if (isCut && this.#server.network.clock.monotonic() - startedAt >= timeoutMs) {
+      throw refuse(
+        'ClientError.Transaction.TransactionTimedOutClientConfiguration',
+        ['25N14'],
+        'The transaction has been terminated: its time was over.',
+      );
+    }
+    return { ...result, ...answer };
+  }
+
+  result({ outcome }: Executed): SimResult {
+    const isSystem = outcome.type === 's';
+    return {
+      columns: outcome.columns,
+      rows: outcome.rows,
+      type: outcome.type,
+      systemUpdates: outcome.changes.length === 0 ? 0 : 1,
+      nodesCreated: outcome.probes.length,
+      propertiesSet: outcome.probes.length,
+      notifications: outcome.notifications,
+      database: isSystem ? 'system' : this.database,
+      bookmark: this.#bookmark(isSystem ? 'system' : this.database),
+    };
+  }
+
+  /** What has failed leaves nothing behind, even if somebody commits it. */
+  #giveUp(): void {
+    this.rollback();
+    this.#statements.length = 0;
+    this.#changes = [];
+    this.#probes.clear();
+  }
+
+  #execute({ text, parameters }: Written): Executed {
+    const executed = execute({
+      server: this.#server,
+      state: this.#state,
+      userName: this.#request.user,
+      database: this.database,
+      access: this.#request.access,
+      text,
+      parameters,
+      ownProbes: this.#probes,
+    });
+    this.#changes = [...this.#changes, ...executed.outcome.changes];
+    this.#state = applyCommand(this.#state, executed.outcome.changes);
+    for (const id of executed.outcome.probes) this.#probes.add(id);
+    return executed;
+  }
+
+  #commitSystem(): string {
+    const { system } = this.#server;
+    if (system?.isLeader !== true) throw notALeader();
+    // What an earlier transaction has left undecided would be overlooked.
+    if (!system.isDecided()) throw replicationFailed();
+    if (system.store.commitIndex !== this.#baseIndex) {
+      this.#state = this.#server.state;
+      this.#changes = [];
+      for (const statement of this.#statements) this.#execute(statement);
+    }
+    if (this.#changes.length > 0) decided(system.propose(this.#changes));
+    return this.#bookmark('system');
+  }
+
+  #commitProbes(): string {
+    const record = this.#server.state.databases.get(this.database);
+    const raft = this.#server.copies.get(record?.id ?? '')?.raft;
+    if (raft === undefined) throw notALeader();
+    for (const id of this.#probes) decided(raft.propose(id));
+    return this.#bookmark(this.database);
+  }
+
+  #bookmark(database: string): string {
+    const { copies, state, system } = this.#server;
+    const raft = database === 'system' ? system : copies.get(state.databases.get(database)?.id ?? '')?.raft;
+    return `${database}:${raft?.store.commitIndex ?? 0}`;
+  }
+
+  #refuseTerminated(): void {
+    if (!this.#open.isTerminated) return;
+    throw refuse('TransientError.Transaction.Terminated', ['25N05'], 'The transaction has been terminated.');
+  }
+}
+
+function decided(proposal: 'committed' | 'undecided' | 'not-leader'): void {
+  if (proposal === 'undecided') throw replicationFailed();
+  if (proposal === 'not-leader') throw notALeader();
+}

@@ -1,0 +1,213 @@
+import { sleep } from '@neo4j-operator/clock';
+import type { SimAnswer, SimFailure, SimResult, SimRoutingTable } from '../contract.ts';
+import { ServerEndpoint } from '../execute/endpoint.ts';
+import type { SimNetwork } from '../model/network.ts';
+import type { SimServer } from '../model/server.ts';
+import { isAtLeast } from '../model/version.ts';
+import type {
+  InProcessAddress,
+  InProcessAnswer,
+  InProcessFailure,
+  InProcessLink,
+  InProcessOptions,
+  InProcessStatement,
+} from './bolt-types.ts';
+
+type Transport = Extract<InProcessFailure, { origin: 'transport' }>;
+
+/**
+ * Talks to the servers of a network without any wire: the same statements, routing, logins and faults, in the time of the network's
+ * clock. It fits where a connector of Neo4j administration is wanted.
+ */
+export function inProcessConnector(network: SimNetwork): { open(address: InProcessAddress): InProcessLink } {
+  return { open: (address) => new Link(network, address) };
+}
+
+class Link implements InProcessLink {
+  readonly #network: SimNetwork;
+  readonly #address: InProcessAddress;
+  /** Where it has logged in, as over connections that are kept. */
+  readonly #sessions = new Set<SimServer>();
+  #isClosed = false;
+
+  constructor(network: SimNetwork, address: InProcessAddress) {
+    this.#network = network;
+    this.#address = address;
+  }
+
+  connections(): number {
+    return [...this.#sessions].filter(({ isRunning }) => isRunning).length;
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#sessions.clear();
+    return Promise.resolve();
+  }
+
+  async run(statement: InProcessStatement, options: InProcessOptions): Promise<InProcessAnswer> {
+    const deadline = this.#network.clock.monotonic() + options.timeoutMs;
+    const first = await this.#connect(this.#address.address, deadline);
+    if ('failure' in first) return { ok: false, failure: first.failure };
+    if (this.#address.scheme === 'bolt') return this.#send(first.server, statement, options, deadline);
+    return this.#runRouted(first.server, statement, options, deadline);
+  }
+
+  /** Asks for the table, then the server that fits. */
+  async #runRouted(
+    router: SimServer,
+    statement: InProcessStatement,
+    options: InProcessOptions,
+    deadline: number,
+  ): Promise<InProcessAnswer> {
+    const routed = new ServerEndpoint(router).route(this.#address.credentials.username, options.database);
+    if (!routed.ok) return { ok: false, failure: serverFailure(router, routed.failure) };
+    let last: InProcessAnswer = transport('routing', false, 'the routing table names no server that fits');
+    for (const address of fitting(routed.table, options.access)) {
+      const target = await this.#connect(address, deadline);
+      if ('server' in target) return this.#send(target.server, statement, options, deadline);
+      last = { ok: false, failure: target.failure };
+      if (target.failure.origin === 'server') return last;
+    }
+    return last;
+  }
+
+  /** Reaches a server and logs in, once. */
+  async #connect(
+    address: string,
+    deadline: number,
+  ): Promise<{ readonly server: SimServer } | { readonly failure: InProcessFailure }> {
+    if (this.#isClosed) return { failure: closed };
+    const { clock } = this.#network;
+    const server = this.#network.forClient(address);
+    if (server === undefined) {
+      return { failure: lostBefore('unreachable', `no connection to ${address} could be made`) };
+    }
+    if (this.#sessions.has(server)) return { server };
+    const { mute, slowMs } = server.faults.wire;
+    const leftMs = Math.min(deadline - clock.monotonic(), this.#address.connectTimeoutMs);
+    if (mute || slowMs > leftMs) {
+      await sleep(clock, Math.max(0, leftMs));
+      return { failure: lostBefore('timeout', `${address} did not answer in time`) };
+    }
+    if (slowMs > 0) await sleep(clock, slowMs);
+    if (!server.isRunning) return { failure: lostBefore('unreachable', `${address} has gone`) };
+    const { password, username } = this.#address.credentials;
+    const login = new ServerEndpoint(server).login({
+      scheme: 'basic',
+      principal: username,
+      credentials: password,
+    });
+    if (!login.ok) return { failure: serverFailure(server, login.failure) };
+    this.#sessions.add(server);
+    return { server };
+  }
+
+  async #send(
+    server: SimServer,
+    { parameters, text }: InProcessStatement,
+    { access, bookmarks, database, timeoutMs }: InProcessOptions,
+    deadline: number,
+  ): Promise<InProcessAnswer> {
+    const { clock } = this.#network;
+    const leftMs = deadline - clock.monotonic();
+    const { loseAnswers, mute, resetAfterRecords, slowMs } = server.faults.wire;
+    const user = this.#address.credentials.username;
+    const answering = new ServerEndpoint(server).run(
+      { user, database, access, bookmarks, timeoutMs },
+      text,
+      parameters,
+    );
+    if (mute || slowMs > leftMs) {
+      // It has arrived; only the answer does not come.
+      await Promise.all([answering, sleep(clock, leftMs)]);
+      return transport('timeout', true, 'no answer came in time');
+    }
+    const answer = await this.#orTimeout(server, answering, leftMs);
+    if (answer === 'timeout') return transport('timeout', true, 'no answer came in time');
+    if (answer === 'lost') return this.#lose(server);
+    if (slowMs > 0) await sleep(clock, slowMs);
+    if (this.#isClosed) return { ok: false, failure: { ...closed, mayHaveRun: true } };
+    const isCut =
+      answer.ok && resetAfterRecords !== undefined && answer.result.rows.length >= resetAfterRecords;
+    if (!server.isRunning || loseAnswers || isCut) return this.#lose(server);
+    return answer.ok
+      ? { ok: true, result: resultOf(server, answer.result) }
+      : { ok: false, failure: serverFailure(server, answer.failure) };
+  }
+
+  async #orTimeout(
+    server: SimServer,
+    answering: Promise<SimAnswer>,
+    leftMs: number,
+  ): Promise<SimAnswer | 'timeout' | 'lost'> {
+    const settled = new AbortController();
+    let stopListening = nothing;
+    try {
+      return await Promise.race([
+        answering,
+        sleep(this.#network.clock, leftMs, settled.signal).then(() => 'timeout' as const),
+        new Promise<'lost'>((resolve) => {
+          stopListening = server.onStop(() => {
+            resolve('lost');
+          });
+        }),
+      ]);
+    } finally {
+      settled.abort();
+      stopListening();
+    }
+  }
+
+  #lose(server: SimServer): InProcessAnswer {
+    this.#sessions.delete(server);
+    return transport('lost', true, 'the connection broke before the answer came');
+  }
+}
+
+const closed: Transport = {
+  origin: 'transport',
+  kind: 'closed',
+  mayHaveRun: false,
+  message: 'the link was closed',
+};
+
+function nothing(): void {
+  // Nobody listens yet.
+}
+
+function fitting(table: SimRoutingTable, access: 'read' | 'write'): readonly string[] {
+  return access === 'write' ? table.writers : [...table.readers, ...table.writers];
+}
+
+function lostBefore(kind: Transport['kind'], message: string): Transport {
+  return { origin: 'transport', kind, mayHaveRun: false, message };
+}
+
+function transport(kind: Transport['kind'], mayHaveRun: boolean, message: string): InProcessAnswer {
+  return { ok: false, failure: { origin: 'transport', kind, mayHaveRun, message } };
+}
+
+function resultOf(server: SimServer, result: SimResult): Extract<InProcessAnswer, { ok: true }>['result'] {
+  const { boltAddress, version } = server.configuration;
+  return {
+    columns: result.columns,
+    rows: result.rows.map((row) =>
+      Object.fromEntries(result.columns.map((column, index) => [column, row[index] ?? null])),
+    ),
+    bookmarks: [result.bookmark],
+    systemUpdates: result.systemUpdates,
+    notifications: result.notifications,
+    server: { address: boltAddress, agent: `Neo4j/${version}` },
+  };
+}
+
+/** 5.26 has GQLSTATUS for hardly any failure, and sends that of the unknown. */
+function serverFailure(server: SimServer, { cause, code, gqlStatus, message }: SimFailure): InProcessFailure {
+  if (!isAtLeast(server.configuration.version, '2025.01')) {
+    return { origin: 'server', code, gqlStatus: '50N42', gqlCauses: [], message };
+  }
+  const gqlCauses: string[] = [];
+  for (let inner = cause; inner !== undefined; inner = inner.cause) gqlCauses.push(inner.gqlStatus);
+  return { origin: 'server', code, gqlStatus, gqlCauses, message };
+}

@@ -1,0 +1,222 @@
+import { describe, expect, it } from '@jest/globals';
+import { VirtualClock, seededRng } from '@neo4j-operator/clock';
+import fc from 'fast-check';
+import { run } from '../session.spec-helper.ts';
+import { SimCluster } from '../sim-cluster.ts';
+import type { SimEvent } from './network.ts';
+import type { RaftStore } from './raft-store.ts';
+import { type SimTimings, realTimings } from './timings.ts';
+
+const timings: SimTimings = {
+  ...realTimings,
+  heartbeatMs: 100,
+  formationMs: 100,
+  reconcileMs: 50,
+  startMs: 50,
+  storeCopyMs: 200,
+  detectionWindow: [500, 700],
+  electionWindow: [150, 300],
+};
+
+/** Longer than everything that has to happen after the last fault. */
+const recoveryMs = 30_000;
+
+type Step =
+  | { readonly kind: 'advance'; readonly ms: number }
+  | { readonly kind: 'crash' | 'stop' | 'lose-volume' | 'restart'; readonly server: number }
+  | { readonly kind: 'partition'; readonly side: readonly number[] }
+  | { readonly kind: 'heal' }
+  | { readonly kind: 'write'; readonly server: number }
+  | { readonly kind: 'topology'; readonly primaries: number; readonly secondaries: number }
+  | { readonly kind: 'deallocate'; readonly server: number };
+
+const servers = 5;
+const anyServer = fc.nat({ max: servers - 1 });
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 1500 }) }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('write' as const), server: anyServer }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('crash' as const, 'stop' as const, 'lose-volume' as const, 'restart' as const),
+      server: anyServer,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('partition' as const),
+      side: fc.uniqueArray(anyServer, { minLength: 1, maxLength: servers - 1 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('heal' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('topology' as const),
+      primaries: fc.integer({ min: 2, max: 5 }),
+      secondaries: fc.integer({ min: 0, max: 1 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('deallocate' as const), server: anyServer }) },
+);
+
+/** What is watched while a run goes on, and what must always hold. */
+class Watch {
+  readonly #leaders = new Map<string, string>();
+  readonly #committed = new Map<string, string[]>();
+  readonly acknowledged: string[] = [];
+  lostVolumes = 0;
+
+  /** At most one leader in a term of a group. */
+  saw(event: SimEvent): void {
+    if (event.kind !== 'elected') return;
+    const key = `${event.database}/${event.term}`;
+    const before = this.#leaders.get(key);
+    if (before !== undefined && before !== event.server) throw new Error(`two leaders in ${key}`);
+    this.#leaders.set(key, event.server);
+  }
+
+  /** What one server holds for committed nobody ever holds for something else. */
+  check(cluster: SimCluster): void {
+    for (const { volume } of cluster.members) {
+      if (volume.system !== undefined) this.#agree(`system`, volume.system);
+      for (const [id, { raft }] of volume.databases) this.#agree(id, raft);
+    }
+    for (const { copies } of cluster.network.servers) {
+      const names = [...copies.values()].map(({ id }) => id);
+      expect(new Set(names).size).toBe(names.length);
+    }
+    for (const { state } of cluster.network.servers) {
+      for (const { hosts, name } of state.databases.values()) {
+        const places = hosts.map(({ server }) => server);
+        if (new Set(places).size !== places.length) throw new Error(`two copies of ${name} on one server`);
+      }
+    }
+  }
+
+  #agree(group: string, store: RaftStore<unknown>): void {
+    const known = this.#committed.get(group) ?? [];
+    for (let index = 0; index < store.commitIndex; index++) {
+      const entry = store.log[index];
+      const text = `${entry?.term ?? -1}:${entry?.content.kind ?? ''}:${JSON.stringify(entry?.content)}`;
+      known[index] ??= text;
+      if (known[index] !== text) throw new Error(`two opinions on entry ${index + 1} of ${group}`);
+    }
+    this.#committed.set(group, known);
+  }
+}
+
+async function play(seed: number, steps: readonly Step[]): Promise<void> {
+  const watch = new Watch();
+  const clock = new VirtualClock();
+  const cluster = new SimCluster({
+    clock,
+    rng: seededRng(seed),
+    timings,
+    servers,
+    settings: { 'dbms.cluster.minimum_initial_system_primaries_count': '5' },
+    onEvent: (event) => {
+      watch.saw(event);
+    },
+  });
+  for (let index = 0; index < servers; index++) await cluster.add();
+  await clock.advance(5000);
+  for (const [index, step] of steps.entries()) {
+    await take(cluster, clock, watch, step, index);
+    watch.check(cluster);
+  }
+  cluster.network.heal();
+  for (const member of cluster.members) if (member.server === undefined) await cluster.start(member.index);
+  await clock.advance(recoveryMs);
+  watch.check(cluster);
+  expectRecovered(cluster, watch);
+  await cluster.close();
+}
+
+async function take(
+  cluster: SimCluster,
+  clock: VirtualClock,
+  watch: Watch,
+  step: Step,
+  index: number,
+): Promise<void> {
+  const admin = cluster.leader();
+  switch (step.kind) {
+    case 'advance':
+      await clock.advance(step.ms);
+      return;
+    case 'crash':
+      cluster.crash(step.server);
+      return;
+    case 'stop':
+      cluster.members[step.server]?.server?.stop();
+      return;
+    case 'lose-volume':
+      // Only ever a minority, and never more than two of five.
+      if (watch.lostVolumes === 2) return;
+      watch.lostVolumes++;
+      cluster.crash(step.server, { loseVolume: true });
+      return;
+    case 'restart':
+      if (cluster.members[step.server]?.server === undefined) await cluster.start(step.server);
+      return;
+    case 'partition':
+      cluster.network.partition(step.side.map((one) => `server-${one}.sim:6000`));
+      return;
+    case 'heal':
+      cluster.network.heal();
+      return;
+    case 'write': {
+      const server = cluster.members[step.server]?.server;
+      if (server === undefined) return;
+      const id = `probe-${index}`;
+      const answer = await run(server, 'MERGE (p:Probe {id: $id})', { id }, { database: 'neo4j' });
+      if (answer.ok) watch.acknowledged.push(id);
+      return;
+    }
+    case 'topology':
+      if (admin === undefined) return;
+      await run(admin, 'ALTER DATABASE neo4j SET TOPOLOGY $p PRIMARIES $s SECONDARIES', {
+        p: BigInt(step.primaries),
+        s: BigInt(step.secondaries),
+      });
+      return;
+    case 'deallocate': {
+      const id = cluster.members[step.server]?.volume.serverId;
+      if (admin === undefined || id === undefined) return;
+      await run(admin, 'DEALLOCATE DATABASES FROM SERVERS $id', { id });
+    }
+  }
+}
+
+/** Everything that has a quorum has a leader, and what was acknowledged is there. */
+function expectRecovered(cluster: SimCluster, watch: Watch): void {
+  const system = cluster.leader();
+  if (system === undefined) throw new Error('the system database has no leader');
+  const record = system.state.databases.get('neo4j');
+  if (record === undefined) throw new Error('the database is gone');
+  const running = new Set(cluster.network.servers.map(({ id }) => id));
+  const members = cluster.network.servers
+    .map(({ copies }) => copies.get(record.id)?.raft)
+    .filter((raft) => raft !== undefined);
+  const newest = members.sort((a, b) => b.store.commitIndex - a.store.commitIndex)[0]?.members ?? [];
+  const alive = newest.filter((id) => running.has(id));
+  if (alive.length * 2 <= newest.length) return;
+  const leader = cluster.leader('neo4j');
+  if (leader === undefined) throw new Error('the database has a quorum and no leader');
+  const probes = leader.copies.get(record.id)?.probes ?? new Set();
+  expect(watch.acknowledged.filter((id) => !probes.has(id))).toEqual([]);
+}
+
+describe('whatever goes wrong', () => {
+  it('there is one leader in a term, what is committed stays, and quorums get leaders', async () => {
+    await fc.assert(fc.asyncProperty(fc.nat(), fc.array(anyStep, { minLength: 5, maxLength: 40 }), play), {
+      numRuns: 60,
+      seed: 11,
+    });
+  }, 120_000);
+});
