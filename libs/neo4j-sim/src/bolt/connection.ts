@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import { type Clock, sleep } from '@neo4j-operator/clock';
-import type { SimEndpoint } from '../contract.ts';
+import type { SimEndpoint, SimFailure } from '../contract.ts';
 import { frame, FrameReader } from './framing.ts';
 import { Handshake, type HandshakeStep } from './handshake.ts';
 import { decodeStructure, encodeStructure, PackStreamError } from './packstream.ts';
-import { type BoltRequest, requestOf } from './requests.ts';
+import { type BoltRequest, RequestError, requestOf } from './requests.ts';
 import { BoltSession, ignored, type Reply } from './session.ts';
-import { boltVersionsOf } from './versions.ts';
+import { type BoltVersion, boltVersionsOf } from './versions.ts';
 
 /** What a connection is made of. */
 export interface ConnectionOptions {
@@ -16,8 +16,9 @@ export interface ConnectionOptions {
   readonly connectionId: string;
 }
 
-/** A message, or why it is none. */
-type Received = BoltRequest | { readonly type: 'MALFORMED'; readonly problem: string };
+/** A message, what is wrong with it, or that it is none. */
+type Received =
+  BoltRequest | { readonly type: 'MALFORMED'; readonly failure: SimFailure } | { readonly type: 'FOREIGN' };
 
 const tags = { SUCCESS: 0x70, RECORD: 0x71, IGNORED: 0x7e, FAILURE: 0x7f } as const;
 
@@ -86,7 +87,7 @@ export class BoltConnection {
   #receive(session: BoltSession, bytes: Buffer): void {
     if (this.#gone.signal.aborted) return;
     for (const message of this.#frames.push(bytes)) {
-      const received = read(message);
+      const received = read(message, session.version);
       this.#queue.push(received);
       if (received.type === 'RESET') {
         this.#resetsInQueue++;
@@ -103,6 +104,11 @@ export class BoltConnection {
       if (next.type === 'RESET') this.#resetsInQueue--;
       if (this.#gone.signal.aborted) break;
       if (this.#options.endpoint.wireFaults.mute) continue;
+      if (next.type === 'FOREIGN') {
+        this.#flush();
+        this.#break();
+        break;
+      }
       if (next.type === 'RUN' || next.type === 'BEGIN' || next.type === 'COMMIT') this.#flush();
       const reply = await this.#replyTo(session, next);
       await this.#answer(reply);
@@ -111,8 +117,8 @@ export class BoltConnection {
     this.#isBusy = false;
   }
 
-  async #replyTo(session: BoltSession, received: Received): Promise<Reply> {
-    if (received.type === 'MALFORMED') return session.malformed(received.problem);
+  async #replyTo(session: BoltSession, received: Exclude<Received, { type: 'FOREIGN' }>): Promise<Reply> {
+    if (received.type === 'MALFORMED') return session.malformed(received.failure);
     // A RESET overtakes what waits before it.
     if (this.#resetsInQueue > 0 && received.type !== 'RESET' && received.type !== 'GOODBYE') return ignored;
     return session.handle(received);
@@ -167,11 +173,12 @@ export class BoltConnection {
 }
 
 /** Throws only what is a mistake in this program. */
-function read(message: Buffer): Received {
+function read(message: Buffer, version: BoltVersion): Received {
   try {
-    return requestOf(decodeStructure(message));
+    return requestOf(decodeStructure(message), version);
   } catch (error) {
-    if (error instanceof PackStreamError) return { type: 'MALFORMED', problem: error.message };
+    if (error instanceof RequestError) return { type: 'MALFORMED', failure: error.failure };
+    if (error instanceof PackStreamError) return { type: 'FOREIGN' };
     throw error;
   }
 }

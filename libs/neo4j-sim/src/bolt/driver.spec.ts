@@ -213,7 +213,7 @@ describe('the driver', () => {
   });
 
   it('is told by the routing table that there is no such database', async () => {
-    const { driver } = await setUp({ scheme: 'neo4j', version: '5.26.30' });
+    const { driver } = await setUp({ scheme: 'neo4j' });
     await expect(execute(driver, 'WRITE', {}, 'missing')).rejects.toMatchObject({
       code: 'Neo.ClientError.Database.DatabaseNotFound',
       gqlStatus: '22000',

@@ -1,17 +1,31 @@
-import type { SimFailure } from '../contract.ts';
+import type { SimEndpoint, SimFailure } from '../contract.ts';
 
-/** A message that does not fit here. 08N10 for a wrong state, 08N06 for what cannot be read (Status Codes manual). */
-export function invalidRequest(gqlStatus: '08N06' | '08N10', message: string): SimFailure {
-  return { code: 'Neo.ClientError.Request.Invalid', gqlStatus, message };
+type RequestCode = 'Neo.ClientError.Request.Invalid' | 'Neo.ClientError.Request.InvalidFormat';
+
+/** A message that may not come in this state. */
+export function wrongState(message: string): SimFailure {
+  return chain('Neo.ClientError.Request.Invalid', ['08N06', '08N10'], message);
 }
 
-/** Impersonation needs a privilege that no simulated user has. */
-export function cannotImpersonate(user: string): SimFailure {
-  return {
-    code: 'Neo.ClientError.Security.Forbidden',
-    gqlStatus: '42NFF',
-    message: `Cannot impersonate the user '${user}'.`,
-  };
+/**
+ * A message with a field that is missing or of the wrong kind.
+ *
+ * @param statuses - from the general to the particular; the Status Codes manual lists them
+ */
+export function badField(
+  statuses: readonly [string, ...string[]],
+  message: string,
+  code: RequestCode = 'Neo.ClientError.Request.Invalid',
+): SimFailure {
+  return chain(code, statuses, message);
+}
+
+/** Enterprise: impersonation needs a privilege that no simulated user has. Community: there is no such thing. */
+export function cannotImpersonate(user: string, edition: SimEndpoint['edition']): SimFailure {
+  const message = `Cannot impersonate the user '${user}'.`;
+  return edition === 'community'
+    ? { code: 'Neo.ClientError.Statement.ArgumentError', gqlStatus: '51N27', message }
+    : { code: 'Neo.ClientError.Security.Forbidden', gqlStatus: '42NFF', message };
 }
 
 /** The client has interrupted what it was waiting for. */
@@ -25,9 +39,12 @@ export function terminated(): SimFailure {
 
 /** The model behind the endpoint has broken down; a real server has such failures as well. */
 export function unexpected(error: unknown): SimFailure {
-  return {
-    code: 'Neo.DatabaseError.General.UnknownError',
-    gqlStatus: '50N42',
-    message: error instanceof Error ? error.message : String(error),
-  };
+  const message = error instanceof Error ? error.message : String(error);
+  return chain('Neo.DatabaseError.General.UnknownError', ['50N00', '50N09'], message);
+}
+
+function chain(code: string, statuses: readonly [string, ...string[]], message: string): SimFailure {
+  const [gqlStatus, next, ...others] = statuses;
+  if (next === undefined) return { code, gqlStatus, message };
+  return { code, gqlStatus, message, cause: chain(code, [next, ...others], message) };
 }

@@ -65,10 +65,10 @@ describe('handshake without the manifest', () => {
 
 describe('handshake by the manifest', () => {
   it.each([
-    [lts, 'wait 000001ff 02 00020805 00040405 00'],
-    ['2025.01.0', 'wait 000001ff 02 00020805 00040405 00'],
-    ['2025.10.1', 'wait 000001ff 03 00000006 00020805 00040405 00'],
-    [newest, 'wait 000001ff 03 00010106 00020805 00040405 00'],
+    [lts, 'wait 000001ff 02 00040405 00020805 00'],
+    ['2025.01.0', 'wait 000001ff 02 00040405 00020805 00'],
+    ['2025.10.1', 'wait 000001ff 03 00040405 00020805 00000006 00'],
+    [newest, 'wait 000001ff 03 00040405 00020805 00010106 00'],
   ])('shows the versions of %s', (server, expected) => {
     expect(summary(shake(server, modern)[0])).toBe(expected.replaceAll(' ', '').replace('wait', 'wait '));
   });

@@ -106,7 +106,8 @@ function isIn(proposal: Proposal, { major, minor }: BoltVersion): boolean {
 
 /** The marker of manifest v1, how many ranges, the ranges, no capabilities. */
 function manifest(supported: readonly BoltVersion[]): Buffer {
-  const ranges = rangesOf(supported);
+  // Servers name the oldest first.
+  const ranges = rangesOf(supported).toReversed();
   const entries = ranges.flatMap(({ major, minor, range }) => [0, range, minor, major]);
   return Buffer.from([0, 0, 1, manifestMajor, ranges.length, ...entries, 0]);
 }

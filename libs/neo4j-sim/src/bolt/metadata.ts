@@ -12,28 +12,35 @@ export interface Dialect {
 /** General processing exception, unexpected error: what a server says that has no better status for an error. */
 const unknownStatus = '50N42';
 
-/**
- * The few statuses that 5.26 gives, by code; errors have real ones since 2025.04, when their messages stopped being a part of the
- * interface (Status Codes manual, changelog).
- */
-const earlyStatuses: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Neo.ClientError.Security.Unauthorized', ['42NFF']],
-  ['Neo.ClientError.Security.CredentialsExpired', ['42NFF']],
-  ['Neo.ClientError.Database.DatabaseNotFound', ['22000']],
-  ['Neo.ClientError.Procedure.ProcedureNotFound', ['42001']],
-  ['Neo.ClientError.Statement.ArgumentError', ['22N05', '22000']],
-  ['Neo.ClientError.Statement.SyntaxError', ['22003']],
-]);
+/** These tell so little that nothing is known of the kind of failure either. */
+const unclassified: readonly string[] = [unknownStatus, '50N00'];
 
-/** What every diagnostic record holds (GQL standard). */
-const diagnosticRecord = { OPERATION: '', OPERATION_CODE: '0', CURRENT_SCHEMA: '/' };
+/**
+ * The few statuses that 5.26 gives, by the last one of the chain; errors have real ones since 2025.04, when their messages stopped being
+ * a part of the interface (Status Codes manual, changelog). As 5.26.30 sends them.
+ */
+const earlyStatuses: ReadonlySet<string> = new Set([
+  '08N12',
+  '22N03',
+  '22N10',
+  '22N27',
+  '22N85',
+  '22N89',
+  '25N01',
+  '42N08',
+  '42N17',
+  '42N45',
+  '42N97',
+  '42N99',
+  '42NFD',
+  '50N09',
+  '51N52',
+]);
 
 /** The metadata of FAILURE: code and message up to Bolt 5.6, a chain of GQLSTATUS objects from 5.7 on. */
 export function failureMetadata({ version, serverVersion }: Dialect, failure: SimFailure): SimMap {
   if (!speaks(version, 5, 7)) return { code: failure.code, message: failure.message };
-  const hasStatus =
-    isAtLeast(serverVersion, 2025, 4) ||
-    (earlyStatuses.get(failure.code)?.includes(failure.gqlStatus) ?? false);
+  const hasStatus = isAtLeast(serverVersion, 2025, 4) || earlyStatuses.has(lastStatusOf(failure));
   const shown = hasStatus ? failure : withoutStatus(failure);
   return { ...gqlError(shown), neo4j_code: failure.code };
 }
@@ -67,12 +74,16 @@ export function routingMetadata(table: SimRoutingTable): SimMap {
       ttl: BigInt(table.ttlSeconds),
       db: table.database,
       servers: [
-        { role: 'ROUTE', addresses: table.routers },
-        { role: 'READ', addresses: table.readers },
         { role: 'WRITE', addresses: table.writers },
+        { role: 'READ', addresses: table.readers },
+        { role: 'ROUTE', addresses: table.routers },
       ],
     },
   };
+}
+
+function lastStatusOf({ gqlStatus, cause }: SimFailure): string {
+  return cause === undefined ? gqlStatus : lastStatusOf(cause);
 }
 
 function withoutStatus({ code, message }: SimFailure): SimFailure {
@@ -84,7 +95,10 @@ function gqlError(failure: SimFailure): SimMap {
     gql_status: failure.gqlStatus,
     message: failure.message,
     description: `error: ${failure.message}`,
-    diagnostic_record: { ...diagnosticRecord, _classification: classificationOf(failure.code) },
+    // What is as the GQL standard has it by default is not sent.
+    ...(unclassified.includes(failure.gqlStatus)
+      ? {}
+      : { diagnostic_record: { _classification: classificationOf(failure.code) } }),
     ...(failure.cause === undefined ? {} : { cause: gqlError(failure.cause) }),
   };
 }
@@ -99,7 +113,10 @@ function statsOf(result: SimResult): SimMap {
   const updates = result.nodesCreated > 0 || result.propertiesSet > 0;
   return {
     ...(updates ? { 'contains-updates': true } : {}),
-    ...(result.nodesCreated > 0 ? { 'nodes-created': BigInt(result.nodesCreated) } : {}),
+    // All nodes of a simulated server have one label.
+    ...(result.nodesCreated > 0
+      ? { 'nodes-created': BigInt(result.nodesCreated), 'labels-added': BigInt(result.nodesCreated) }
+      : {}),
     ...(result.propertiesSet > 0 ? { 'properties-set': BigInt(result.propertiesSet) } : {}),
     ...(result.systemUpdates > 0
       ? { 'contains-system-updates': true, 'system-updates': BigInt(result.systemUpdates) }
@@ -107,22 +124,14 @@ function statsOf(result: SimResult): SimMap {
   };
 }
 
-/** How the statement as a whole went, which comes first among the statuses. */
-function outcomeStatus({ columns, rows }: SimResult): SimValue {
+/** How the statement as a whole went, which comes first among the statuses. That there are no rows only data is told of. */
+function outcomeStatus({ columns, rows, type }: SimResult): SimValue {
   if (columns.length === 0) {
-    return {
-      gql_status: '00001',
-      status_description: 'note: successful completion - omitted result',
-      diagnostic_record: diagnosticRecord,
-    };
+    return { gql_status: '00001', status_description: 'note: successful completion - omitted result' };
   }
-  return rows.length === 0
-    ? { gql_status: '02000', status_description: 'note: no data', diagnostic_record: diagnosticRecord }
-    : {
-        gql_status: '00000',
-        status_description: 'note: successful completion',
-        diagnostic_record: diagnosticRecord,
-      };
+  return rows.length === 0 && type !== 's'
+    ? { gql_status: '02000', status_description: 'note: no data' }
+    : { gql_status: '00000', status_description: 'note: successful completion' };
 }
 
 /** A notification from Bolt 5.6 on. */
@@ -134,11 +143,7 @@ function status(remark: SimNotification): SimValue {
     neo4j_code: remark.code,
     title: remark.title,
     description: remark.description,
-    diagnostic_record: {
-      ...diagnosticRecord,
-      _severity: remark.severity,
-      _classification: remark.category,
-    },
+    diagnostic_record: { _severity: remark.severity, _classification: remark.category },
   };
 }
 

@@ -25,7 +25,7 @@ export interface Answer {
 }
 
 export const message = {
-  hello: [0x01, { user_agent: 'test/1' }],
+  hello: [0x01, { user_agent: 'test/1', bolt_agent: { product: 'test/1' } }],
   logon: [0x6a, { scheme: 'basic', principal: 'neo4j', credentials: 'correct horse' }],
   wrongLogon: [0x6a, { scheme: 'basic', principal: 'neo4j', credentials: 'wrong' }],
   logoff: [0x6b],

@@ -1,5 +1,7 @@
-import type { SimAuth, SimValue } from '../contract.ts';
+import type { SimAuth, SimFailure, SimValue } from '../contract.ts';
+import { badField } from './failures.ts';
 import { PackStreamError, type PackStructure } from './packstream.ts';
+import { type BoltVersion, speaks } from './versions.ts';
 
 /** A map of values. */
 export type SimMap = Readonly<Record<string, SimValue>>;
@@ -41,17 +43,30 @@ export type BoltRequest =
   | { readonly type: 'COMMIT' }
   | { readonly type: 'ROLLBACK' }
   | { readonly type: 'ROUTE'; readonly database: string | null; readonly impersonatedUser: string | null }
-  | { readonly type: 'TELEMETRY' };
+  | { readonly type: 'TELEMETRY'; readonly api: SimValue | undefined };
+
+/** A known message whose fields are wrong. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly failure: SimFailure;
+
+  constructor(failure: SimFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
 
 /**
  * Reads a message. Bolt manual, "Bolt Protocol message specification".
  *
- * @throws PackStreamError for one that is unknown or has other fields
+ * @throws PackStreamError for one that is unknown
+ * @throws RequestError
  */
-export function requestOf({ tag, fields }: PackStructure): BoltRequest {
+export function requestOf({ tag, fields }: PackStructure, version: BoltVersion): BoltRequest {
   const [first, second, third] = fields;
   switch (tag) {
     case 0x01:
+      checkAgent(mapOf(first), version);
       return { type: 'HELLO', auth: authOf(mapOf(first)) };
     case 0x6a:
       return { type: 'LOGON', auth: authOf(mapOf(first)) };
@@ -83,9 +98,21 @@ export function requestOf({ tag, fields }: PackStructure): BoltRequest {
       return { type: 'ROUTE', database: text(extra['db']), impersonatedUser: text(extra['imp_user']) };
     }
     case 0x54:
-      return { type: 'TELEMETRY' };
+      return { type: 'TELEMETRY', api: first };
     default:
       throw new PackStreamError(`an unknown message, 0x${tag.toString(16)}`);
+  }
+}
+
+/** Who speaks: required, and since Bolt 5.3 in detail, too. */
+function checkAgent(map: SimMap, version: BoltVersion): void {
+  if (typeof map['user_agent'] !== 'string') {
+    throw new RequestError(badField(['08N06', '22N05', '22004'], 'user_agent is missing'));
+  }
+  const agent = map['bolt_agent'];
+  const isNamed = isMap(agent) && typeof agent['product'] === 'string';
+  if (speaks(version, 5, 3) && !isNamed) {
+    throw new RequestError(badField(['08N06', '22G03', '22N01'], 'bolt_agent is no map with a product'));
   }
 }
 
@@ -110,8 +137,11 @@ function transactionExtraOf(map: SimMap): TransactionExtra {
 
 function streamExtraOf(map: SimMap): StreamExtra {
   const count = integer(map['n']);
-  if (count === undefined || count === 0 || count < -1) {
-    throw new PackStreamError('n has to be -1 or more than 0');
+  if (count === undefined) {
+    throw new RequestError(badField(['08N06', '08N06', '22N05', '22004'], 'n is missing'));
+  }
+  if (count === 0 || count < -1) {
+    throw new RequestError(badField(['08N06', '08N06', '22N03'], 'n has to be -1 or more than 0'));
   }
   const queryId = map['qid'];
   return {
@@ -121,15 +151,22 @@ function streamExtraOf(map: SimMap): StreamExtra {
 }
 
 function mapOf(value: SimValue | undefined): SimMap {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)) {
-    return value as SimMap;
-  }
-  throw new PackStreamError('a map is missing');
+  if (isMap(value)) return value;
+  throw missing('a map');
 }
 
 function textOf(value: SimValue | undefined): string {
   if (typeof value === 'string') return value;
-  throw new PackStreamError('a text is missing');
+  throw missing('a text');
+}
+
+function missing(what: string): RequestError {
+  const message = `${what} is missing`;
+  return new RequestError(badField(['08N11', '22N57'], message, 'Neo.ClientError.Request.InvalidFormat'));
+}
+
+function isMap(value: SimValue | undefined): value is SimMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 function text(value: SimValue | undefined): string | null {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@neo4j-operator/clock';
+import type { SimValue } from '../contract.ts';
 import { FakeEndpoint, remark, syntaxError } from './endpoint.spec-helper.ts';
 import type { Listener } from './listener.ts';
 import {
@@ -41,7 +42,10 @@ describe('login', () => {
     const client = await connectRaw(port, '00000805');
     client.send(message.hello, message.logon);
     expect(await client.answers(2)).toEqual([
-      { type: 'SUCCESS', body: { server: 'Neo4j/2026.08.1', connection_id: 'bolt-1', hints: {} } },
+      {
+        type: 'SUCCESS',
+        body: { server: 'Neo4j/2026.08.1', connection_id: 'bolt-1', hints: { 'ssr.enabled': true } },
+      },
       { type: 'SUCCESS', body: { advertised_address: '127.0.0.1:7687' } },
     ]);
   });
@@ -268,45 +272,9 @@ describe('a message that does not fit', () => {
       },
     ],
     [
-      'COMMIT while a result is open',
-      (client) => {
-        client.send(message.begin, run('ROWS', { count: 1n }), message.commit);
-      },
-    ],
-    [
       'RUN while a result is open',
       (client) => {
         client.send(run('ROWS', { count: 1n }), run('WRITE'));
-      },
-    ],
-    [
-      'PULL of an unknown result',
-      (client) => {
-        client.send(message.begin, run('WRITE'), pull(1n, 9n));
-      },
-    ],
-    [
-      'PULL of nothing',
-      (client) => {
-        client.send(run('WRITE'), pull(0n));
-      },
-    ],
-    [
-      'an unknown message',
-      (client) => {
-        client.send([0x33]);
-      },
-    ],
-    [
-      'RUN without a text',
-      (client) => {
-        client.send([0x10]);
-      },
-    ],
-    [
-      'bytes that are no message',
-      (client) => {
-        client.write('0002 ffff 0000');
       },
     ],
   ])('is refused, and the server hangs up: %s', async (_what, act) => {
@@ -318,10 +286,66 @@ describe('a message that does not fit', () => {
     expect(await client.closed()).toBe('');
   });
 
+  const wrongFields: readonly (readonly [string, readonly (readonly [number, ...SimValue[]])[]])[] = [
+    ['PULL of an unknown result', [message.begin, run('WRITE'), pull(1n, 9n)]],
+    ['PULL of nothing', [run('WRITE'), pull(0n)]],
+    ['PULL without a number', [run('WRITE'), [0x3f, {}]]],
+    ['RUN without a text', [[0x10]]],
+    ['TELEMETRY of an unknown interface', [[0x54, 99n]]],
+  ];
+  for (const [what, messages] of wrongFields) {
+    it(`is a failure like any other if only its fields are wrong: ${what}`, async () => {
+      const client = await login(port);
+      client.send(...messages, message.commit);
+      const answers = await client.answers(messages.length + 1);
+      expect(types(answers.slice(-2))).toBe('FAILURE IGNORED');
+      client.send(message.reset, run('WRITE'));
+      expect(types(await client.answers(2))).toBe('SUCCESS SUCCESS');
+    });
+  }
+
+  it('is forgotten at once by 5.26 if only its fields are wrong', async () => {
+    await serve('5.26.30');
+    const client = await login(port);
+    client.send([0x10], run('WRITE'));
+    expect(types(await client.answers(2))).toBe('FAILURE SUCCESS');
+  });
+
+  it.each<[string, (client: RawClient) => void]>([
+    [
+      'an unknown message',
+      (client) => {
+        client.send([0x33]);
+      },
+    ],
+    [
+      'bytes that are no message',
+      (client) => {
+        client.write('0002 ffff 0000');
+      },
+    ],
+  ])('is not answered, and the server hangs up: %s', async (_what, act) => {
+    const client = await login(port);
+    act(client);
+    expect(await client.closed()).toBe('');
+  });
+
+  it.each([
+    ['without a user agent', {}],
+    ['without a driver', { user_agent: 'test/1' }],
+  ])('is HELLO %s, which can be said again', async (_what, agent) => {
+    const client = await connectRaw(port, '00000805');
+    client.send([0x01, agent], message.hello, message.logon);
+    expect(types(await client.answers(3))).toBe('FAILURE SUCCESS SUCCESS');
+  });
+
   it('is RUN before the login', async () => {
     const client = await connectRaw(port, '00000805');
     client.send(message.hello, run('WRITE'));
-    expect(await client.answers(2)).toMatchObject([{}, { body: { ...invalid, gql_status: '08N10' } }]);
+    expect(await client.answers(2)).toMatchObject([
+      {},
+      { body: { ...invalid, gql_status: '08N06', cause: { gql_status: '08N10' } } },
+    ]);
     expect(endpoint.log).toEqual([]);
   });
 
@@ -332,6 +356,15 @@ describe('a message that does not fit', () => {
     const older = await login(port, '00000305');
     older.send(message.telemetry);
     expect(types(await older.answers(1))).toBe('FAILURE');
+  });
+});
+
+describe('COMMIT while a result is open', () => {
+  it('gives up what has not been read of it', async () => {
+    const client = await login(port);
+    client.send(message.begin, run('ROWS', { count: 2n }), pull(1n), message.commit, run('WRITE'));
+    expect(types(await client.answers(6))).toBe('SUCCESS SUCCESS RECORD SUCCESS SUCCESS SUCCESS');
+    expect(endpoint.log).toEqual(['ROWS', 'commit', 'WRITE']);
   });
 });
 
@@ -357,6 +390,7 @@ describe('the shape of an answer', () => {
     expect(written?.body).toHaveProperty('stats', {
       'contains-updates': true,
       'nodes-created': 2n,
+      'labels-added': 2n,
       'properties-set': 3n,
       'contains-system-updates': true,
       'system-updates': 1n,
@@ -376,7 +410,7 @@ describe('the shape of an answer', () => {
     expect(failure?.body).toMatchObject({
       neo4j_code: syntaxError.code,
       gql_status: '42001',
-      diagnostic_record: { _classification: 'CLIENT_ERROR', CURRENT_SCHEMA: '/' },
+      diagnostic_record: { _classification: 'CLIENT_ERROR' },
       cause: { gql_status: '42I06' },
     });
     expect(failure?.body).not.toHaveProperty('code');
@@ -391,7 +425,8 @@ describe('the shape of an answer', () => {
     const [, missing] = await client.answers(2);
     expect(syntax?.body).toMatchObject({ neo4j_code: syntaxError.code, gql_status: '50N42' });
     expect(syntax?.body).not.toHaveProperty('cause');
-    expect(missing?.body).toMatchObject({ gql_status: '22000', cause: { gql_status: '22N51' } });
+    expect(syntax?.body).not.toHaveProperty('diagnostic_record');
+    expect(missing?.body).toMatchObject({ gql_status: '50N42' });
   });
 
   it('has the routing table', async () => {
@@ -403,7 +438,7 @@ describe('the shape of an answer', () => {
       rt: {
         ttl: 300n,
         db: 'system',
-        servers: ['ROUTE', 'READ', 'WRITE'].map((role) => ({ role, addresses })),
+        servers: ['WRITE', 'READ', 'ROUTE'].map((role) => ({ role, addresses })),
       },
     });
   });

@@ -1,10 +1,18 @@
 import type { Clock } from '@neo4j-operator/clock';
-import type { SimAuth, SimEndpoint, SimFailure, SimRequest, SimResult, SimTransaction } from '../contract.ts';
+import type {
+  SimAuth,
+  SimEndpoint,
+  SimFailure,
+  SimRequest,
+  SimResult,
+  SimTransaction,
+  SimValue,
+} from '../contract.ts';
 import { type Dialect, failureMetadata, routingMetadata, summaryMetadata } from './metadata.ts';
-import { cannotImpersonate, invalidRequest, terminated, unexpected } from './failures.ts';
+import { badField, cannotImpersonate, terminated, unexpected, wrongState } from './failures.ts';
 import type { BoltRequest, SimMap, StreamExtra, TransactionExtra } from './requests.ts';
 import { hasLogon, isAllowed, nameOf, type Phase, type SessionState } from './states.ts';
-import { type BoltVersion, speaks } from './versions.ts';
+import { type BoltVersion, isAtLeast, speaks } from './versions.ts';
 
 /** What is sent for one message. */
 export interface Reply {
@@ -75,6 +83,11 @@ export class BoltSession {
     this.#dialect = { version: options.version, serverVersion: options.endpoint.version };
   }
 
+  /** What was agreed. */
+  get version(): BoltVersion {
+    return this.#options.version;
+  }
+
   /** One at a time, in the order of the wire. Never rejects. */
   async handle(request: BoltRequest): Promise<Reply> {
     if (this.#phase === 'failed' && request.type !== 'RESET' && request.type !== 'GOODBYE') return ignored;
@@ -86,9 +99,15 @@ export class BoltSession {
     }
   }
 
-  /** The answer to bytes that are no message; the connection is lost. */
-  malformed(problem: string): Reply {
-    return this.#hangUp(invalidRequest('08N06', `The message cannot be read: ${problem}.`));
+  /**
+   * The answer to a message whose fields are wrong. Before the login it can be said again, and 5.26 goes on as if nothing had happened;
+   * otherwise a failure like any other.
+   */
+  malformed(failure: SimFailure): Reply {
+    if (this.#phase === 'failed') return ignored;
+    const isForgotten = this.#phase === 'connected' || !isAtLeast(this.#dialect.serverVersion, 2025, 1);
+    if (!isForgotten) return this.#fail(failure);
+    return { ...answerBase, type: 'FAILURE', metadata: failureMetadata(this.#dialect, failure) };
   }
 
   /** A RESET has come: what is waited for ends now, as a failure. */
@@ -113,7 +132,8 @@ export class BoltSession {
         this.#phase = 'authentication';
         return success({});
       case 'GOODBYE':
-        return { ...answerBase, type: 'NONE', closes: true };
+        // After a failure it has an answer, though no client waits for it.
+        return { ...answerBase, type: this.#phase === 'failed' ? 'SUCCESS' : 'NONE', closes: true };
       case 'RESET':
         this.#forget();
         this.#phase = 'ready';
@@ -133,7 +153,7 @@ export class BoltSession {
       case 'ROUTE':
         return this.#route(request.database, request.impersonatedUser);
       case 'TELEMETRY':
-        return success({});
+        return this.#telemetry(request.api);
     }
   }
 
@@ -142,7 +162,7 @@ export class BoltSession {
     const metadata = {
       server: `Neo4j/${endpoint.version}`,
       connection_id: connectionId,
-      hints: {},
+      hints: speaks(version, 5, 8) ? { 'ssr.enabled': true } : {},
       ...(byManifest ? { protocol_version: `${version.major}.${version.minor}` } : {}),
     };
     if (!hasLogon(version)) return this.#logOn(auth, metadata);
@@ -213,7 +233,10 @@ export class BoltSession {
   #read({ count, queryId }: StreamExtra, sends: boolean): Reply {
     const id = queryId ?? this.#lastQueryId;
     const stream = this.#streams.get(id);
-    if (stream === undefined) return this.#hangUp(invalidRequest('08N06', `There is no stream ${id}.`));
+    if (stream === undefined) {
+      const message = `There is no stream ${id}.`;
+      return this.#fail(badField(['08N06', '22004'], message, 'Neo.ClientError.Request.InvalidFormat'));
+    }
     const { result, position, startedAtMs, isOwnTransaction } = stream;
     const end = Math.min(result.rows.length, count === undefined ? Infinity : position + count);
     stream.position = end;
@@ -233,20 +256,33 @@ export class BoltSession {
     const transaction = this.#transaction;
     if (transaction === undefined) return this.#refuse('COMMIT');
     this.#transaction = undefined;
+    this.#streams.clear();
     const done = await this.#interruptible(transaction.commit());
     if (!done.ok) return this.#fail(done.failure);
     return { ...success({ bookmark: done.bookmark }), isDurable: true };
   }
 
   #route(database: string | null, impersonatedUser: string | null): Reply {
-    if (impersonatedUser !== null) return this.#fail(cannotImpersonate(impersonatedUser));
-    const answer = this.#options.endpoint.route(this.#user, database);
+    const { endpoint } = this.#options;
+    if (impersonatedUser !== null) {
+      return this.#fail(cannotImpersonate(impersonatedUser, endpoint.edition));
+    }
+    const answer = endpoint.route(this.#user, database);
     return answer.ok ? success(routingMetadata(answer.table)) : this.#fail(answer.failure);
+  }
+
+  /** Of the interfaces of a driver there are four. */
+  #telemetry(api: SimValue | undefined): Reply {
+    return typeof api === 'bigint' && api >= 0n && api <= 3n
+      ? success({})
+      : this.#fail(unexpected(new Error('an unknown interface of a driver')));
   }
 
   #request(extra: TransactionExtra): { readonly ok: true; readonly request: SimRequest } | Failed {
     const { impersonatedUser, ...rest } = extra;
-    if (impersonatedUser !== null) return { ok: false, failure: cannotImpersonate(impersonatedUser) };
+    if (impersonatedUser !== null) {
+      return { ok: false, failure: cannotImpersonate(impersonatedUser, this.#options.endpoint.edition) };
+    }
     return { ok: true, request: { ...rest, user: this.#user } };
   }
 
@@ -288,9 +324,7 @@ export class BoltSession {
 
   #refuse(type: BoltRequest['type']): Reply {
     const state = nameOf(this.#state());
-    return this.#hangUp(
-      invalidRequest('08N10', `The message ${type} cannot be handled in the state ${state}.`),
-    );
+    return this.#hangUp(wrongState(`The message ${type} cannot be handled in the state ${state}.`));
   }
 
   #state(): SessionState {

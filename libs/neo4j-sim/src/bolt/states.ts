@@ -35,7 +35,7 @@ export function isAllowed(type: BoltRequest['type'], state: SessionState, versio
       return isReady && isStreaming;
     case 'COMMIT':
     case 'ROLLBACK':
-      return isReady && inTransaction && !isStreaming;
+      return isReady && inTransaction;
     case 'RESET':
       return isReady || phase === 'failed';
     case 'GOODBYE':
