@@ -50,18 +50,23 @@ function memberRows(
   const replicationSuccessful = following * 2 > members.length;
   return members.map((id) => {
     const member = running.get(id);
-    const isReplicating = member?.leader !== undefined && replicationSuccessful;
     return {
       database: group.name,
       serverId: id,
       serverName: state.servers.get(id)?.name ?? id,
       address: state.servers.get(id)?.boltAddress ?? null,
       replicationSuccessful,
-      memberStatus: member === undefined ? 'UNAVAILABLE' : isReplicating ? 'REPLICATING' : 'APPLYING',
+      memberStatus: memberStatus(member),
       recognisedLeader: member?.leader ?? null,
       recognisedLeaderTerm: member?.leader === undefined ? null : BigInt(member.store.term),
       requester: id === server.id,
       error: member === undefined ? 'The server could not be reached.' : null,
     };
   });
+}
+
+/** A member that follows a leader replicates and applies; one without could, if there was one. */
+function memberStatus(member: ReturnType<Group['on']>): 'APPLYING' | 'REPLICATING' | 'UNAVAILABLE' {
+  if (member === undefined) return 'UNAVAILABLE';
+  return member.leader === undefined ? 'REPLICATING' : 'APPLYING';
 }

@@ -63,7 +63,8 @@ export class RaftMember<C> {
     this.id = id;
     this.store = store;
     this.#world = world;
-    this.#electionDueAt = world.now() + this.#within(world.detectionWindow);
+    // One that has just started has missed no leader yet, and none may be there: no reason to wait as long as for one that is silent.
+    this.#electionDueAt = world.now() + this.#within(world.electionWindow);
     this.#applyCommitted();
   }
 

@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import { formedCluster } from '../lifecycle.spec-helper.ts';
+import { failureOf, resultOf, run } from '../session.spec-helper.ts';
+
+describe('servers', () => {
+  it('scale from three to five and back by enable, topology, dry run, deallocate and drop', async () => {
+    const { admin, clock, cluster, done, seen } = await formedCluster();
+    await done('CREATE USER $u IF NOT EXISTS SET PASSWORD $p CHANGE NOT REQUIRED', {
+      u: 'x',
+      p: 'long-enough',
+    });
+    resultOf(
+      await run(
+        cluster.leader('neo4j') ?? admin(),
+        'MERGE (p:Probe {id: $id})',
+        { id: 'one' },
+        { database: 'neo4j' },
+      ),
+    );
+    await cluster.add();
+    await cluster.add();
+    await clock.advance(5000);
+    const added = [cluster.server(3).id, cluster.server(4).id];
+    for (const id of added) await done('ENABLE SERVER $id OPTIONS $o', { id, o: { modeConstraint: 'NONE' } });
+    await clock.advance(10_000);
+    // Enabling moves nothing by itself.
+    expect(cluster.server(3).copies.size).toBe(0);
+    await done('ALTER DATABASE neo4j SET TOPOLOGY $p PRIMARIES $s SECONDARIES', { p: 5n, s: 0n });
+    await clock.advance(1000);
+    const copying = await seen('SHOW DATABASE neo4j YIELD name, currentStatus');
+    expect(copying.map(({ currentStatus }) => currentStatus).sort()).toEqual([
+      'online',
+      'online',
+      'online',
+      'store copying',
+      'store copying',
+    ]);
+    await clock.advance(20_000);
+    expect(cluster.isSettled()).toBe(true);
+    expect(cluster.server(4).copies.values().next().value?.probes).toEqual(new Set(['one']));
+
+    // Five primaries on five servers: there is nowhere to go.
+    expect(
+      failureOf(await run(admin(), 'DEALLOCATE DATABASES FROM SERVERS $a', { a: added[0] ?? '' })),
+    ).toMatchObject({
+      code: 'Neo.ClientError.Statement.ArgumentError',
+      gqlStatus: '51N43',
+    });
+    await done('ALTER DATABASE neo4j SET TOPOLOGY $p PRIMARIES $s SECONDARIES', { p: 3n, s: 0n });
+    await clock.advance(10_000);
+    expect(cluster.isSettled()).toBe(true);
+
+    const leaving = cluster.network.servers.filter(({ id }) => id !== admin().id).slice(-2);
+    for (const { id } of leaving) {
+      const dry = await seen('DRYRUN DEALLOCATE DATABASES FROM SERVERS $id', { id });
+      await done('DEALLOCATE DATABASES FROM SERVERS $id', { id });
+      await clock.advance(30_000);
+      expect(dry.map(({ toServerId }) => toServerId)).not.toContain(id);
+      expect(await seen('SHOW SERVERS YIELD serverId, state, hosting')).toContainEqual({
+        serverId: id,
+        state: 'Deallocated',
+        hosting: ['system'],
+      });
+      await done('DROP SERVER $id', { id });
+      await clock.advance(2000);
+      expect(await seen('SHOW SERVERS YIELD serverId, state, hosting')).toContainEqual({
+        serverId: id,
+        state: 'Dropped',
+        hosting: [],
+      });
+    }
+    for (const server of leaving) server.stop();
+    await clock.advance(60_000);
+    expect(await seen('SHOW SERVERS')).toHaveLength(3);
+    expect(cluster.isSettled()).toBe(true);
+    expect(admin().system?.members).toHaveLength(3);
+    expect(cluster.leader('neo4j')?.copies.values().next().value?.probes).toEqual(new Set(['one']));
+    await cluster.close();
+  });
+
+  it('are refused deallocation for single primaries and stopped databases, as a whole', async () => {
+    const { admin, clock, cluster, done } = await formedCluster();
+    await cluster.add();
+    await clock.advance(5000);
+    await done('ENABLE SERVER $id', { id: cluster.server(3).id });
+    await done('CREATE DATABASE single TOPOLOGY 1 PRIMARY');
+    await clock.advance(20_000);
+    const [host] = admin().state.databases.get('single')?.hosts ?? [];
+    const id = host?.server ?? '';
+    const dry = { a: id };
+    expect(failureOf(await run(admin(), 'DRYRUN DEALLOCATE DATABASES FROM SERVER $a', dry)).gqlStatus).toBe(
+      '51N43',
+    );
+    await done('STOP DATABASE neo4j');
+    const other =
+      admin()
+        .state.databases.get('neo4j')
+        ?.hosts.find(({ server }) => server !== id)?.server ?? '';
+    expect(
+      failureOf(await run(admin(), 'DEALLOCATE DATABASES FROM SERVER $a', { a: other })).message,
+    ).toContain('offline');
+    expect([...admin().state.servers.values()].map(({ state }) => state)).not.toContain('Deallocating');
+    await cluster.close();
+  });
+
+  it('are not dropped before they are deallocated, nor below the system primaries that the cluster began with', async () => {
+    const { admin, clock, cluster, done } = await formedCluster({
+      settings: { 'initial.dbms.default_primaries_count': '2' },
+    });
+    const id = cluster.network.servers.find((server) => server !== admin())?.id ?? '';
+    expect(failureOf(await run(admin(), 'DROP SERVER $id', { id })).gqlStatus).toBe('51N44');
+    await done('DEALLOCATE DATABASES FROM SERVER $id', { id });
+    await clock.advance(30_000);
+    expect(admin().state.servers.get(id)?.state).toBe('Deallocated');
+    expect(failureOf(await run(admin(), 'DROP SERVER $id', { id })).gqlStatus).toBe('51N44');
+    await cluster.close();
+  });
+
+  it('whose identity was dropped never come back with it', async () => {
+    const { admin, clock, cluster, done } = await formedCluster();
+    const { index } = await cluster.add();
+    await clock.advance(5000);
+    const { id } = cluster.server(index);
+    await done('DROP SERVER $id', { id });
+    await clock.advance(2000);
+    cluster.crash(index);
+    await clock.advance(60_000);
+    expect(admin().state.servers.get(id)?.state).toBe('Dropped');
+    await cluster.start(index);
+    await clock.advance(60_000);
+    expect(cluster.server(index).isMember).toBe(false);
+    expect(failureOf(await run(cluster.server(index), 'SHOW SERVERS')).code).toBe(
+      'Neo.TransientError.General.DatabaseUnavailable',
+    );
+    cluster.crash(index, { loseVolume: true });
+    await cluster.start(index);
+    await clock.advance(5000);
+    expect(admin().state.servers.get(cluster.server(index).id)?.state).toBe('Free');
+    await cluster.close();
+  });
+
+  it('that are lost with their volume are cordoned, deallocated and dropped', async () => {
+    const { admin, clock, cluster, done } = await formedCluster();
+    await cluster.add();
+    await clock.advance(5000);
+    await done('ENABLE SERVER $id', { id: cluster.server(3).id });
+    const lost = cluster.network.servers.find((server) => server !== admin() && server.copies.size > 0);
+    const index = cluster.members.findIndex(({ server }) => server === lost);
+    cluster.crash(index, { loseVolume: true });
+    await clock.advance(30_000);
+    const id = lost?.id ?? '';
+    await done('CALL dbms.cluster.cordonServer($id)', { id });
+    await done('DEALLOCATE DATABASES FROM SERVER $id', { id });
+    await clock.advance(30_000);
+    expect(admin().state.servers.get(id)?.state).toBe('Deallocated');
+    await done('DROP SERVER $id', { id });
+    await clock.advance(60_000);
+    expect(cluster.isSettled()).toBe(true);
+    expect(admin().system?.members).not.toContain(id);
+    await cluster.close();
+  });
+
+  it('keep to their constraints, and a whole set of options replaces the other', async () => {
+    const { admin, clock, cluster, done, seen } = await formedCluster();
+    await cluster.add();
+    await clock.advance(5000);
+    const { id } = cluster.server(3);
+    await done('ENABLE SERVER $id OPTIONS $o', { id, o: { modeConstraint: 'SECONDARY', tags: ['reads'] } });
+    expect(failureOf(await run(admin(), 'ALTER DATABASE neo4j SET TOPOLOGY 4 PRIMARIES')).gqlStatus).toBe(
+      '51N57',
+    );
+    await done('ALTER DATABASE neo4j SET TOPOLOGY 3 PRIMARIES 1 SECONDARY');
+    await clock.advance(20_000);
+    expect(await seen('SHOW DATABASE neo4j YIELD serverID, role, writer, replicationLag')).toContainEqual({
+      serverID: id,
+      role: 'secondary',
+      writer: false,
+      replicationLag: 0n,
+    });
+    await done('ALTER SERVER $id SET OPTIONS $o', { id, o: { modeConstraint: 'SECONDARY' } });
+    expect(await seen('SHOW SERVERS YIELD serverId, tags')).toContainEqual({ serverId: id, tags: [] });
+    expect(
+      failureOf(
+        await run(admin(), 'ALTER SERVER $id SET OPTIONS $o', { id, o: { deniedDatabases: ['neo4j'] } }),
+      ).gqlStatus,
+    ).toBe('51N46');
+    await done('RENAME SERVER $id TO $n', { id, n: 'reader-0' });
+    expect(
+      failureOf(await run(admin(), 'RENAME SERVER $id TO $n', { id: admin().id, n: 'reader-0' })).gqlStatus,
+    ).toBe('51N47');
+    const again = resultOf(await run(admin(), 'ENABLE SERVER $id', { id: 'reader-0' }));
+    expect(again).toMatchObject({
+      systemUpdates: 0,
+      notifications: [{ code: 'Neo.ClientNotification.Cluster.ServerAlreadyEnabled' }],
+    });
+    await cluster.close();
+  });
+});
