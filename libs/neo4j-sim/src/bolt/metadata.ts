@@ -40,9 +40,13 @@ const earlyStatuses: ReadonlySet<string> = new Set([
 /** The metadata of FAILURE: code and message up to Bolt 5.6, a chain of GQLSTATUS objects from 5.7 on. */
 export function failureMetadata({ version, serverVersion }: Dialect, failure: SimFailure): SimMap {
   if (!speaks(version, 5, 7)) return { code: failure.code, message: failure.message };
+  return { ...gqlError(shownFailure(serverVersion, failure)), neo4j_code: failure.code };
+}
+
+/** A failure with the statuses that a server of this version gives it. */
+export function shownFailure(serverVersion: string, failure: SimFailure): SimFailure {
   const hasStatus = isAtLeast(serverVersion, 2025, 4) || earlyStatuses.has(lastStatusOf(failure));
-  const shown = hasStatus ? failure : withoutStatus(failure);
-  return { ...gqlError(shown), neo4j_code: failure.code };
+  return hasStatus ? failure : withoutStatus(failure);
 }
 
 /** The metadata at the end of a stream that has been read or thrown away whole. */

@@ -1,9 +1,9 @@
 import { sleep } from '@neo4j-operator/clock';
+import { shownFailure } from '../bolt/metadata.ts';
 import type { SimAnswer, SimFailure, SimResult, SimRoutingTable } from '../contract.ts';
 import { ServerEndpoint } from '../execute/endpoint.ts';
 import type { SimNetwork } from '../model/network.ts';
 import type { SimServer } from '../model/server.ts';
-import { isAtLeast } from '../model/version.ts';
 import type {
   InProcessAddress,
   InProcessAnswer,
@@ -202,11 +202,8 @@ function resultOf(server: SimServer, result: SimResult): Extract<InProcessAnswer
   };
 }
 
-/** 5.26 has GQLSTATUS for hardly any failure, and sends that of the unknown. */
-function serverFailure(server: SimServer, { cause, code, gqlStatus, message }: SimFailure): InProcessFailure {
-  if (!isAtLeast(server.configuration.version, '2025.01')) {
-    return { origin: 'server', code, gqlStatus: '50N42', gqlCauses: [], message };
-  }
+function serverFailure(server: SimServer, failure: SimFailure): InProcessFailure {
+  const { cause, code, gqlStatus, message } = shownFailure(server.configuration.version, failure);
   const gqlCauses: string[] = [];
   for (let inner = cause; inner !== undefined; inner = inner.cause) gqlCauses.push(inner.gqlStatus);
   return { origin: 'server', code, gqlStatus, gqlCauses, message };
