@@ -139,19 +139,20 @@ function dispatch(context: StatementContext, statement: CypherStatement, executi
       return executeDbmsStatement(context, statement);
     case 'merge-probe': {
       const id = textOf(context, statement.id);
-      return written(probesOf(context, execution).has(id) ? [] : [id]);
+      return written(hasProbe(context, execution, id) ? [] : [id]);
     }
     case 'match-probe': {
       const id = textOf(context, statement.id);
-      return rowsOf(['id'], probesOf(context, execution).has(id) ? [[id]] : []);
+      return rowsOf(['id'], hasProbe(context, execution, id) ? [[id]] : []);
     }
   }
 }
 
-function probesOf(
+function hasProbe(
   { database, server, state }: StatementContext,
   { ownProbes }: Execution,
-): ReadonlySet<string> {
-  const committed = server.copies.get(state.databases.get(database)?.id ?? '')?.probes ?? [];
-  return new Set([...committed, ...ownProbes]);
+  id: string,
+): boolean {
+  const copy = server.copies.get(state.databases.get(database)?.id ?? '');
+  return ownProbes.has(id) || copy?.probes.has(id) === true;
 }

@@ -107,6 +107,33 @@ describe('formation', () => {
     await cluster.close();
   });
 
+  it('counts only primaries of the system database; others join without a vote', async () => {
+    const { clock, cluster } = await clusterOf();
+    await clock.advance(20_000);
+    await cluster.add({
+      'server.cluster.system_database_mode': 'SECONDARY',
+      'initial.server.mode_constraint': 'SECONDARY',
+    });
+    await clock.advance(5000);
+    const reader = cluster.server(3);
+    expect(reader.isMember).toBe(true);
+    expect(cluster.leader()?.system?.members).not.toContain(reader.id);
+    const copies = rows(await run(reader, 'SHOW DATABASE system YIELD serverID, role'));
+    expect(copies).toContainEqual({ serverID: reader.id, role: 'secondary' });
+    await cluster.close();
+  });
+
+  it('takes in new servers as Enabled where that is the rule', async () => {
+    const { clock, cluster } = await clusterOf({
+      settings: { 'initial.dbms.automatically_enable_free_servers': 'true' },
+    });
+    await clock.advance(20_000);
+    await cluster.add();
+    await clock.advance(5000);
+    expect(cluster.server(3).state.servers.get(cluster.server(3).id)?.state).toBe('Enabled');
+    await cluster.close();
+  });
+
   it('survives that all servers restart', async () => {
     const { clock, cluster } = await clusterOf();
     await clock.advance(20_000);

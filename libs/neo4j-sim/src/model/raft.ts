@@ -58,11 +58,14 @@ export class RaftMember<C> {
   #electionDueAt: number;
   #applied = 0;
   #nextIndexes = new Map<string, number>();
+  /** By the latest entry that names them, so that the log need not be searched at each message. */
+  #membership: ReturnType<typeof membersOf>;
 
   constructor(id: string, store: RaftStore<C>, world: RaftWorld<C>) {
     this.id = id;
     this.store = store;
     this.#world = world;
+    this.#membership = membersOf(store);
     // One that has just started has missed no leader yet, and none may be there: no reason to wait as long as for one that is silent.
     this.#electionDueAt = world.now() + this.#within(world.electionWindow);
     this.#applyCommitted();
@@ -79,7 +82,7 @@ export class RaftMember<C> {
   }
 
   get members(): readonly string[] {
-    return membersOf(this.store).members;
+    return this.#membership.members;
   }
 
   /** When this member last had word of its leader or, as leader, of a majority; -Infinity for never. */
@@ -144,7 +147,7 @@ export class RaftMember<C> {
    * group would be left without a majority that can be reached now: it could never commit the change.
    */
   changeMembers(members: readonly string[]): Proposal {
-    const before = membersOf(this.store);
+    const before = this.#membership;
     const changes =
       members.filter((id) => !before.members.includes(id)).length +
       before.members.filter((id) => !members.includes(id)).length;
@@ -217,6 +220,7 @@ export class RaftMember<C> {
     if (!this.#isLeader) return 'not-leader';
     this.store.log.push({ term: this.store.term, content });
     const index = this.store.log.length;
+    if (content.kind === 'members') this.#membership = { members: content.members, index };
     this.#replicate();
     return this.store.commitIndex >= index ? 'committed' : 'undecided';
   }
@@ -299,6 +303,9 @@ export class RaftMember<C> {
   #write(after: number, entries: readonly RaftEntry<C>[]): void {
     if (after < this.store.commitIndex) throw new Error('a committed entry would be lost');
     this.store.log.splice(after, this.store.log.length - after, ...entries);
+    if (after < this.#membership.index || entries.some(({ content }) => content.kind === 'members')) {
+      this.#membership = membersOf(this.store);
+    }
   }
 
   #applyCommitted(): void {
