@@ -101,19 +101,28 @@ export class SimCluster {
    * Starts the server at a place, with the volume that is there.
    *
    * @param settings - lines of neo4j.conf for this server only
+   * @param version - another one than the cluster's, as in an upgrade
    * @throws Error if it does not start
    */
-  async start(index: number, settings: Readonly<Record<string, string>> = {}): Promise<SimServer> {
-    const result = await this.boot(index, settings);
+  async start(
+    index: number,
+    settings: Readonly<Record<string, string>> = {},
+    version?: string,
+  ): Promise<SimServer> {
+    const result = await this.boot(index, settings, version);
     if (!result.ok) throw new Error(result.log.join('\n'));
     return result.server;
   }
 
   /** The same for servers that are not expected to start. */
-  async boot(index: number, settings: Readonly<Record<string, string>> = {}): Promise<BootResult> {
+  async boot(
+    index: number,
+    settings: Readonly<Record<string, string>> = {},
+    version = this.#options.version ?? '2026.08.1',
+  ): Promise<BootResult> {
     const member = this.#members[index];
     if (member === undefined) throw new Error(`there is no place ${index}`);
-    const { edition = 'enterprise', listen = false, version = '2026.08.1' } = this.#options;
+    const { edition = 'enterprise', listen = false } = this.#options;
     const late = new LateEndpoint(version, edition);
     const listener = listen ? await this.#listen(late, member) : undefined;
     member.boltAddress ??= `server-${index}.sim:7687`;
@@ -170,6 +179,7 @@ export class SimCluster {
   /** Ends all servers and closes all ports. */
   async close(): Promise<void> {
     for (const { server } of this.#members) server?.crash();
+    this.network.close();
     await Promise.all([...this.#listeners].map((listener) => listener.close()));
   }
 

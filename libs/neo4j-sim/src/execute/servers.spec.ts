@@ -100,6 +100,18 @@ describe('servers', () => {
       failureOf(await run(admin(), 'DEALLOCATE DATABASES FROM SERVER $a', { a: other })).message,
     ).toContain('offline');
     expect([...admin().state.servers.values()].map(({ state }) => state)).not.toContain('Deallocating');
+    await done('START DATABASE neo4j');
+    await clock.advance(20_000);
+    const hosts =
+      admin()
+        .state.databases.get('neo4j')
+        ?.hosts.map(({ server }) => server) ?? [];
+    for (const cordoned of hosts.slice(0, 2))
+      await done('CALL dbms.cluster.cordonServer($s)', { s: cordoned });
+    const free = hosts[2] ?? '';
+    expect(failureOf(await run(admin(), 'DEALLOCATE DATABASES FROM SERVER $a', { a: free })).gqlStatus).toBe(
+      '51N43',
+    );
     await cluster.close();
   });
 

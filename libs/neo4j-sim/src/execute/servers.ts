@@ -159,7 +159,7 @@ function refuseStuckDatabases(
     if (host.role === 'primary' && database.primaries === 1) throw why(database.name, 'has a single primary');
     const primaries = database.hosts.filter(({ role }) => role === 'primary');
     const cordoned = primaries.filter(
-      ({ server }) => context.state.servers.get(server)?.state === 'Cordoned' && server !== record.id,
+      ({ server }) => context.state.servers.get(server)?.state === 'Cordoned',
     );
     if (cordoned.length * 2 > primaries.length) throw why(database.name, 'has a quorum on cordoned servers');
   }

@@ -5,7 +5,7 @@ import { type SystemState, applyCommand } from '../model/system-state.ts';
 import { waitForBookmarks } from './bookmarks.ts';
 import { asRefusal } from './context.ts';
 import { type Executed, execute } from './execute.ts';
-import { notALeader, refuse, replicationFailed } from './refusal.ts';
+import { notALeader, refuse, replicationFailed, unavailable } from './refusal.ts';
 import { waitForServers } from './wait.ts';
 
 interface Written {
@@ -184,6 +184,8 @@ export class ServerTransaction implements SimTransaction {
   }
 
   #refuseTerminated(): void {
+    // Whoever waited for something may find that the server has gone meanwhile.
+    if (!this.#server.isRunning) throw unavailable(this.database);
     if (!this.#open.isTerminated) return;
     throw refuse('TransientError.Transaction.Terminated', ['25N05'], 'The transaction has been terminated.');
   }

@@ -107,6 +107,44 @@ describe('formation', () => {
     await cluster.close();
   });
 
+  it('holds through a rolling upgrade from 5.26, if its servers speak the newer version of discovery', async () => {
+    const v2 = { 'dbms.cluster.discovery.version': 'V2_ONLY' };
+    const v1 = {
+      'dbms.cluster.discovery.version': 'V1_ONLY',
+      'dbms.cluster.discovery.endpoints': '0,1,2'
+        .split(',')
+        .map((index) => `server-${index}.sim:5000`)
+        .join(','),
+    };
+    for (const [settings, isFound] of [
+      [v2, true],
+      [v1, false],
+    ] as const) {
+      const { clock, cluster } = await clusterOf({ version: '5.26.30', servers: 0 });
+      for (const index of [0, 1, 2]) {
+        await cluster.add({
+          ...settings,
+          'server.discovery.advertised_address': `server-${index}.sim:5000`,
+          'dbms.cluster.discovery.v2.endpoints': 'server-0.sim:6000,server-1.sim:6000,server-2.sim:6000',
+          'dbms.cluster.minimum_initial_system_primaries_count': '3',
+          'initial.dbms.default_primaries_count': '3',
+        });
+      }
+      await clock.advance(20_000);
+      expect(cluster.isSettled()).toBe(true);
+      cluster.server(2).stop();
+      const upgraded = await cluster.start(2, {}, '2026.08.1');
+      await clock.advance(60_000);
+      const servers = rows(await run(cluster.server(0), 'SHOW SERVERS YIELD serverId, health, version'));
+      expect(servers).toContainEqual({
+        serverId: upgraded.id,
+        health: isFound ? 'Available' : 'Unavailable',
+        version: isFound ? '2026.08.1' : null,
+      });
+      await cluster.close();
+    }
+  });
+
   it('counts only primaries of the system database; others join without a vote', async () => {
     const { clock, cluster } = await clusterOf();
     await clock.advance(20_000);

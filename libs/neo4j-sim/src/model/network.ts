@@ -25,7 +25,7 @@ export interface NetworkOptions {
 
 interface Waiter {
   readonly condition: () => boolean;
-  readonly done: () => void;
+  readonly finish: (held: boolean) => void;
 }
 
 /**
@@ -103,7 +103,8 @@ export class SimNetwork {
 
   canReach(one: SimServer, other: SimServer): boolean {
     if (!this.#servers.has(one) || !this.#servers.has(other)) return false;
-    return one === other || this.#sideOf(one) === this.#sideOf(other);
+    if (one === other) return true;
+    return this.#sideOf(one) === this.#sideOf(other) && haveCommonDiscovery(one, other);
   }
 
   /** The running server of this id, if `from` reaches it. */
@@ -151,7 +152,7 @@ export class SimNetwork {
     } finally {
       this.#isPulsing = false;
     }
-    for (const waiter of this.#waiters) if (waiter.condition()) waiter.done();
+    for (const waiter of this.#waiters) if (waiter.condition()) waiter.finish(true);
   }
 
   /**
@@ -162,24 +163,24 @@ export class SimNetwork {
   until(condition: () => boolean, timeoutMs: number): Promise<boolean> {
     if (condition()) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const finish = (held: boolean): void => {
-        timer.cancel();
-        this.#timers.delete(timer);
-        this.#waiters.delete(waiter);
-        resolve(held);
-      };
-      const timer = this.clock.setTimer(timeoutMs, () => {
-        finish(false);
-      });
       const waiter: Waiter = {
         condition,
-        done: () => {
-          finish(true);
+        finish: (held) => {
+          timer.cancel();
+          this.#waiters.delete(waiter);
+          resolve(held);
         },
       };
-      this.#timers.add(timer);
+      const timer = this.clock.setTimer(timeoutMs, () => {
+        waiter.finish(false);
+      });
       this.#waiters.add(waiter);
     });
+  }
+
+  /** Ends all waiting: what is waited for will not come. */
+  close(): void {
+    for (const waiter of this.#waiters) waiter.finish(false);
   }
 
   emit(event: SimEvent): void {
@@ -213,6 +214,12 @@ export class SimNetwork {
     this.#nextPulse = undefined;
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
-    this.#waiters.clear();
   }
+}
+
+/** Servers that have no version of discovery in common never learn of each other: 5.26 with version 1 only, and those after it. */
+function haveCommonDiscovery(one: SimServer, other: SimServer): boolean {
+  return one.configuration.discovery.some(({ protocol }) =>
+    other.configuration.discovery.some((theirs) => theirs.protocol === protocol),
+  );
 }
