@@ -57,7 +57,7 @@ export interface RunOptions {
 
 /** A remark of the server on a statement that succeeded. */
 export interface ServerNotification {
-  /** `Neo.ClientNotification...`; empty where the server gives only a GQLSTATUS. */
+  /** `Neo.ClientNotification...`. */
   readonly code: string;
   readonly gqlStatus: string;
   readonly description: string;

@@ -253,6 +253,8 @@ async function runOnce(driver: Driver, statement: Statement, options: RunOptions
 
 function toResult({ records, summary }: QueryResult, bookmarks: readonly string[]): BoltResult {
   const keys = records[0]?.keys ?? [];
+  // The driver has two views of the same remarks, one with codes and one with statuses.
+  const statuses = summary.gqlStatusObjects.filter((status) => status.isNotification);
   return {
     columns: keys.map(String),
     rows: records.map((record) =>
@@ -260,13 +262,11 @@ function toResult({ records, summary }: QueryResult, bookmarks: readonly string[
     ),
     bookmarks,
     systemUpdates: summary.counters.systemUpdates(),
-    notifications: summary.gqlStatusObjects
-      .filter((status) => status.isNotification)
-      .map((status) => ({
-        code: 'code' in status && typeof status.code === 'string' ? status.code : '',
-        gqlStatus: status.gqlStatus,
-        description: status.statusDescription,
-      })),
+    notifications: summary.notifications.map(({ code, description }, index) => ({
+      code,
+      gqlStatus: statuses[index]?.gqlStatus ?? '',
+      description,
+    })),
     server: { address: summary.server.address ?? '', agent: summary.server.agent ?? '' },
   };
 }
