@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchHandOver } from './benchmarks/hand-over.ts';
 import { benchImports } from './benchmarks/imports.ts';
+import { benchNeo4j } from './benchmarks/neo4j.ts';
 import { benchOperators } from './benchmarks/operators.ts';
 import { benchPods } from './benchmarks/pods.ts';
 import { benchQueue } from './benchmarks/queue.ts';
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   operators: benchOperators,
   pods: benchPods,
   'hand-over': benchHandOver,
+  neo4j: benchNeo4j,
 };
 
 const { values } = parseArgs({

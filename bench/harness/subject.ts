@@ -74,6 +74,10 @@ export class Subject {
     }
   }
 
+  get pid(): number {
+    return this.#child.pid ?? NaN;
+  }
+
   get hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
@@ -83,7 +87,7 @@ export class Subject {
   }
 
   usage(): Usage {
-    return usageOf(this.#child.pid ?? NaN);
+    return usageOf(this.pid);
   }
 
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {

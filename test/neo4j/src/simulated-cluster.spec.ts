@@ -70,15 +70,15 @@ function connect(
 
 /** Virtual time that goes on by itself, as fast as the work allows. */
 function keepGoing(clock: VirtualClock): () => void {
-  let isOver = false;
+  const over = new AbortController();
   void (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await clock.advance(100);
       await systemClock.yield();
     }
   })();
   return () => {
-    isOver = true;
+    over.abort();
   };
 }
 

@@ -144,17 +144,25 @@ export class LinkPool {
     void entry.link.close().finally(() => this.#closing.delete(entry));
   }
 
+  /** One timer for all links, set for the one that has been idle for longest. */
   #scheduleSweep(): void {
-    if (this.#sweep !== undefined || this.#entries.size === 0) return;
-    this.#sweep = this.#options.clock.setTimer(this.#options.limits.idleMs, () => {
+    const idle = [...this.#entries.values()].filter(({ users }) => users === 0);
+    if (this.#sweep !== undefined || idle.length === 0) return;
+    const { clock, limits } = this.#options;
+    const oldest = Math.min(...idle.map(({ lastUsed }) => lastUsed));
+    this.#sweep = clock.setTimer(oldest + limits.idleMs - clock.monotonic(), () => {
       this.#sweep = undefined;
-      const now = this.#options.clock.monotonic();
-      for (const [key, entry] of this.#entries) {
-        if (entry.users > 0 || now - entry.lastUsed < this.#options.limits.idleMs) continue;
-        this.#entries.delete(key);
-        this.#retire(entry);
-      }
+      this.#closeExpired();
       this.#scheduleSweep();
     });
+  }
+
+  #closeExpired(): void {
+    const { clock, limits } = this.#options;
+    for (const [key, entry] of this.#entries) {
+      if (entry.users > 0 || clock.monotonic() - entry.lastUsed < limits.idleMs) continue;
+      this.#entries.delete(key);
+      this.#retire(entry);
+    }
   }
 }
