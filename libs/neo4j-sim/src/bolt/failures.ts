@@ -28,6 +28,15 @@ export function cannotImpersonate(user: string, edition: SimEndpoint['edition'])
     : { code: 'Neo.ClientError.Security.Forbidden', gqlStatus: '42NFF', message };
 }
 
+/** The password has to be changed, or had to be when the user logged in. */
+export function credentialsExpired(): SimFailure {
+  return chain(
+    'Neo.ClientError.Security.CredentialsExpired',
+    ['42NFF', '42NFD'],
+    'The password has to be changed, and then the login repeated.',
+  );
+}
+
 /** The client has interrupted what it was waiting for. */
 export function terminated(): SimFailure {
   return {

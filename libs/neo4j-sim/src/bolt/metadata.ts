@@ -12,8 +12,9 @@ export interface Dialect {
 /** General processing exception, unexpected error: what a server says that has no better status for an error. */
 const unknownStatus = '50N42';
 
-/** These tell so little that nothing is known of the kind of failure either. */
+/** These tell so little that nothing is known of the kind of failure either; of the last one 5.26 did not know it. */
 const unclassified: readonly string[] = [unknownStatus, '50N00'];
+const earlyUnclassified: readonly string[] = [...unclassified, '22G03'];
 
 /**
  * The few statuses that 5.26 gives, by the last one of the chain; errors have real ones since 2025.04, when their messages stopped being
@@ -40,7 +41,8 @@ const earlyStatuses: ReadonlySet<string> = new Set([
 /** The metadata of FAILURE: code and message up to Bolt 5.6, a chain of GQLSTATUS objects from 5.7 on. */
 export function failureMetadata({ version, serverVersion }: Dialect, failure: SimFailure): SimMap {
   if (!speaks(version, 5, 7)) return { code: failure.code, message: failure.message };
-  return { ...gqlError(shownFailure(serverVersion, failure)), neo4j_code: failure.code };
+  const vague = isAtLeast(serverVersion, 2025, 4) ? unclassified : earlyUnclassified;
+  return { ...gqlError(shownFailure(serverVersion, failure), vague), neo4j_code: failure.code };
 }
 
 /** A failure with the statuses that a server of this version gives it. */
@@ -94,21 +96,22 @@ function withoutStatus({ code, message }: SimFailure): SimFailure {
   return { code, message, gqlStatus: unknownStatus };
 }
 
-function gqlError(failure: SimFailure): SimMap {
+function gqlError(failure: SimFailure, vague: readonly string[]): SimMap {
   return {
     gql_status: failure.gqlStatus,
     message: failure.message,
     description: `error: ${failure.message}`,
     // What is as the GQL standard has it by default is not sent.
-    ...(unclassified.includes(failure.gqlStatus)
+    ...(vague.includes(failure.gqlStatus)
       ? {}
-      : { diagnostic_record: { _classification: classificationOf(failure.code) } }),
-    ...(failure.cause === undefined ? {} : { cause: gqlError(failure.cause) }),
+      : { diagnostic_record: { _classification: classificationOf(failure) } }),
+    ...(failure.cause === undefined ? {} : { cause: gqlError(failure.cause, vague) }),
   };
 }
 
-function classificationOf(code: string): string {
-  if (code.startsWith('Neo.ClientError.')) return 'CLIENT_ERROR';
+/** That the edition lacks something is never a fault of the server, whatever the code says. */
+function classificationOf({ code, gqlStatus }: SimFailure): string {
+  if (code.startsWith('Neo.ClientError.') || gqlStatus === '51N27') return 'CLIENT_ERROR';
   return code.startsWith('Neo.TransientError.') ? 'TRANSIENT_ERROR' : 'DATABASE_ERROR';
 }
 

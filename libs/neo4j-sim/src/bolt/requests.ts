@@ -1,5 +1,5 @@
 import type { SimAuth, SimFailure, SimValue } from '../contract.ts';
-import { badField } from './failures.ts';
+import { badField, unexpected } from './failures.ts';
 import { PackStreamError, type PackStructure } from './packstream.ts';
 import { type BoltVersion, speaks } from './versions.ts';
 
@@ -43,7 +43,7 @@ export type BoltRequest =
   | { readonly type: 'COMMIT' }
   | { readonly type: 'ROLLBACK' }
   | { readonly type: 'ROUTE'; readonly database: string | null; readonly impersonatedUser: string | null }
-  | { readonly type: 'TELEMETRY'; readonly api: SimValue | undefined };
+  | { readonly type: 'TELEMETRY' };
 
 /** A known message whose fields are wrong. */
 export class RequestError extends Error {
@@ -98,7 +98,8 @@ export function requestOf({ tag, fields }: PackStructure, version: BoltVersion):
       return { type: 'ROUTE', database: text(extra['db']), impersonatedUser: text(extra['imp_user']) };
     }
     case 0x54:
-      return { type: 'TELEMETRY', api: first };
+      checkInterface(first);
+      return { type: 'TELEMETRY' };
     default:
       throw new PackStreamError(`an unknown message, 0x${tag.toString(16)}`);
   }
@@ -114,6 +115,12 @@ function checkAgent(map: SimMap, version: BoltVersion): void {
   if (speaks(version, 5, 3) && !isNamed) {
     throw new RequestError(badField(['08N06', '22G03', '22N01'], 'bolt_agent is no map with a product'));
   }
+}
+
+/** Of the interfaces of a driver there are four. Servers break down at others. */
+function checkInterface(api: SimValue | undefined): void {
+  if (typeof api === 'bigint' && api >= 0n && api <= 3n) return;
+  throw new RequestError(unexpected(new Error('an unknown interface of a driver')));
 }
 
 function authOf(map: SimMap): SimAuth {

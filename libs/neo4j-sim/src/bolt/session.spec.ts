@@ -92,6 +92,20 @@ describe('login', () => {
     expect(logon).toMatchObject({ type: 'SUCCESS', body: { credentials_expired: true } });
   });
 
+  it('has to be repeated when the password has been changed that had to be', async () => {
+    const client = await connectRaw(port, '00000805');
+    const expired: readonly [number, SimValue] = [0x6a, { ...message.logon[1], principal: 'expired' }];
+    client.send(message.hello, expired, run('WRITE'), pull(-1n), run('WRITE'));
+    const answers = await client.answers(5);
+    expect(types(answers)).toBe('SUCCESS SUCCESS SUCCESS SUCCESS FAILURE');
+    expect(answers[4]?.body).toMatchObject({
+      neo4j_code: 'Neo.ClientError.Security.CredentialsExpired',
+      cause: { gql_status: '42NFD' },
+    });
+    client.send(message.reset, message.logoff, message.logon, run('WRITE'));
+    expect(types(await client.answers(4))).toBe('SUCCESS SUCCESS SUCCESS SUCCESS');
+  });
+
   it('can be done again after LOGOFF', async () => {
     const client = await login(port);
     client.send(message.logoff, [0x6a, { ...message.logon[1], principal: 'other' }], run('WRITE'));

@@ -1,15 +1,14 @@
 import type { Clock } from '@neo4j-operator/clock';
-import type {
-  SimAuth,
-  SimEndpoint,
-  SimFailure,
-  SimRequest,
-  SimResult,
-  SimTransaction,
-  SimValue,
-} from '../contract.ts';
+import type { SimAuth, SimEndpoint, SimFailure, SimRequest, SimResult, SimTransaction } from '../contract.ts';
 import { type Dialect, failureMetadata, routingMetadata, summaryMetadata } from './metadata.ts';
-import { badField, cannotImpersonate, terminated, unexpected, wrongState } from './failures.ts';
+import {
+  badField,
+  cannotImpersonate,
+  credentialsExpired,
+  terminated,
+  unexpected,
+  wrongState,
+} from './failures.ts';
 import type { BoltRequest, SimMap, StreamExtra, TransactionExtra } from './requests.ts';
 import { hasLogon, isAllowed, nameOf, type Phase, type SessionState } from './states.ts';
 import { type BoltVersion, isAtLeast, speaks } from './versions.ts';
@@ -72,6 +71,9 @@ export class BoltSession {
   readonly #dialect: Dialect;
   #phase: Phase = 'connected';
   #user = '';
+  /** Whether the password had to be changed when the user logged in. */
+  #hadExpired = false;
+  #hasChangedPassword = false;
   #transaction: SimTransaction | undefined;
   readonly #streams = new Map<bigint, Stream>();
   #nextQueryId = 0n;
@@ -153,7 +155,7 @@ export class BoltSession {
       case 'ROUTE':
         return this.#route(request.database, request.impersonatedUser);
       case 'TELEMETRY':
-        return this.#telemetry(request.api);
+        return success({});
     }
   }
 
@@ -175,6 +177,8 @@ export class BoltSession {
     const login = endpoint.login(auth);
     if (!login.ok) return this.#hangUp(login.failure);
     this.#user = login.user;
+    this.#hadExpired = login.credentialsExpired;
+    this.#hasChangedPassword = false;
     this.#phase = 'ready';
     return success({
       ...metadata,
@@ -189,12 +193,16 @@ export class BoltSession {
     const transaction = this.#transaction;
     const request = this.#request(extra);
     if (!request.ok) return this.#fail(request.failure);
+    // The new password counts from the next login on.
+    if (this.#hasChangedPassword) return this.#fail(credentialsExpired());
     const answer = await this.#interruptible(
       transaction === undefined
         ? endpoint.run(request.request, text, parameters)
         : transaction.run(text, parameters),
     );
     if (!answer.ok) return this.#fail(answer.failure);
+    // There is nothing else that such a user can do.
+    this.#hasChangedPassword = this.#hadExpired;
     const { result } = answer;
     const isOwnTransaction = transaction === undefined;
     const queryId = isOwnTransaction ? 0n : this.#nextQueryId++;
@@ -269,13 +277,6 @@ export class BoltSession {
     }
     const answer = endpoint.route(this.#user, database);
     return answer.ok ? success(routingMetadata(answer.table)) : this.#fail(answer.failure);
-  }
-
-  /** Of the interfaces of a driver there are four. */
-  #telemetry(api: SimValue | undefined): Reply {
-    return typeof api === 'bigint' && api >= 0n && api <= 3n
-      ? success({})
-      : this.#fail(unexpected(new Error('an unknown interface of a driver')));
   }
 
   #request(extra: TransactionExtra): { readonly ok: true; readonly request: SimRequest } | Failed {

@@ -142,6 +142,11 @@ export class Cursor {
     return { kind: 'columns', names: this.list(() => this.identifier('a variable name')) };
   }
 
+  /** A clause that is there already, once it is taken. */
+  duplicate(clause: string): SyntaxProblem {
+    return new SyntaxProblem(`Duplicate ${clause} clause`, this.#peek().offset, '42N19');
+  }
+
   unexpected(...expected: readonly string[]): SyntaxProblem {
     const token = this.#peek();
     return new SyntaxProblem(

@@ -112,9 +112,15 @@ function topologyClause(cursor: Cursor): TopologyClause {
   let secondaries: Term | undefined;
   do {
     const count = cursor.integerOrParameter();
-    if (primaries === undefined && cursor.acceptOneOf('PRIMARIES', 'PRIMARY')) primaries = count;
-    else if (secondaries === undefined && cursor.acceptOneOf('SECONDARIES', 'SECONDARY')) secondaries = count;
-    else throw cursor.unexpected("'PRIMARIES'", "'PRIMARY'", "'SECONDARIES'", "'SECONDARY'");
+    if (cursor.acceptOneOf('PRIMARIES', 'PRIMARY')) {
+      if (primaries !== undefined) throw cursor.duplicate('PRIMARY');
+      primaries = count;
+    } else if (cursor.acceptOneOf('SECONDARIES', 'SECONDARY')) {
+      if (secondaries !== undefined) throw cursor.duplicate('SECONDARY');
+      secondaries = count;
+    } else {
+      throw cursor.unexpected("'PRIMARIES'", "'PRIMARY'", "'SECONDARIES'", "'SECONDARY'");
+    }
   } while (cursor.seesParameter() || cursor.seesInteger());
   return { primaries, secondaries };
 }

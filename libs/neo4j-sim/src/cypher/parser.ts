@@ -10,7 +10,13 @@ import { SyntaxProblem } from './syntax-error.ts';
 /** A text as understood, or why it is not. */
 export type Parsed =
   | { readonly ok: true; readonly language: Language; readonly statement: CypherStatement }
-  | { readonly ok: false; readonly problem: 'syntax' | 'language'; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly problem: 'syntax' | 'language';
+      /** GQLSTATUS. */
+      readonly status: string;
+      readonly message: string;
+    };
 
 /** What decides how a text is read. */
 export interface ParserOptions {
@@ -29,6 +35,7 @@ export function parse(text: string, options: ParserOptions): Parsed {
     return {
       ok: false,
       problem: 'language',
+      status: '22N10',
       message: `Invalid Cypher version '${asked}'. Valid options are: ${options.languages.join(', ')}`,
     };
   }
@@ -42,12 +49,14 @@ export function parse(text: string, options: ParserOptions): Parsed {
     return {
       ok: false,
       problem: 'syntax',
+      status: error.status,
       message: `${error.message} (${position(text, error.offset + skipped)})`,
     };
   }
 }
 
 function parseStatement(cursor: Cursor, dialect: Dialect): CypherStatement {
+  if (cursor.atEnd()) throw new SyntaxProblem('Expected exactly one statement', 0, '42N45');
   const statement =
     parseServerStatement(cursor) ??
     parseDatabaseStatement(cursor, dialect) ??

@@ -1,6 +1,7 @@
-import type { CypherStatement } from '../cypher/ast.ts';
+import type { CypherStatement, TopologyClause, Yield } from '../cypher/ast.ts';
 import { isAtLeast } from '../model/version.ts';
-import type { StatementContext } from './context.ts';
+import { serverColumns, unknownServerColumn } from './columns.ts';
+import { type StatementContext, noColumn } from './context.ts';
 import { isWritingProcedure } from './procedures.ts';
 import { forbidden, refuse, unsupportedEdition } from './refusal.ts';
 
@@ -77,18 +78,21 @@ function checkEdition({ server, text }: StatementContext, statement: CypherState
   if (edition === 'enterprise') return;
   switch (statement.kind) {
     case 'show-servers':
+      checkColumns(statement.yield);
       if (isAtLeast(version, '2025.01')) throw unsupportedEdition(text);
       throw refuse(
         'ClientError.Statement.NotSystemDatabaseError',
         ['50N42'],
         `Unsupported administration command: ${text}`,
       );
+    case 'create-database':
+      checkTopology(statement.topology);
+      throw unsupportedEdition(text);
     case 'enable-server':
     case 'alter-server':
     case 'rename-server':
     case 'drop-server':
     case 'deallocate':
-    case 'create-database':
     case 'start-database':
     case 'stop-database':
     case 'drop-database':
@@ -97,9 +101,23 @@ function checkEdition({ server, text }: StatementContext, statement: CypherState
       throw unsupportedEdition(text);
     case 'alter-database':
       // The default language is the one thing that Community can alter.
+      checkTopology(statement.topology);
       if (statement.language === undefined) throw unsupportedEdition(text);
       return;
     default:
       return;
   }
+}
+
+/** What is wrong with a text comes before what is wrong with the edition. */
+function checkColumns(wanted: Yield): void {
+  if (wanted.kind !== 'columns') return;
+  const unknown = wanted.names.find((name) => !serverColumns.all.includes(name));
+  if (unknown !== undefined) throw noColumn(unknown, unknownServerColumn);
+}
+
+function checkTopology(topology: TopologyClause | undefined): void {
+  const { primaries } = topology ?? {};
+  if (primaries?.kind !== 'literal' || primaries.value !== 0n) return;
+  throw refuse('ClientError.Statement.SyntaxError', ['22003', '51N52'], 'PRIMARY must be greater than 0.');
 }

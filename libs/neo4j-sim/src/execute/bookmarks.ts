@@ -29,7 +29,7 @@ function hasReached(server: SimServer, bookmark: string): boolean {
   if (index === '') {
     throw refuse(
       'ClientError.Transaction.InvalidBookmark',
-      ['22N28'],
+      ['08N12'],
       `Parsing of the supplied bookmark '${bookmark}' failed.`,
     );
   }

@@ -1,3 +1,4 @@
+import type { Language } from '../cypher/ast.ts';
 import { isAtLeast } from '../model/version.ts';
 
 /** All columns and those that are shown without YIELD. */
@@ -27,6 +28,12 @@ export const serverColumns: ColumnSet = {
   ],
 };
 
+/** GQLSTATUS of a column that a procedure does not have. */
+export const unknownProcedureColumn = '42N50';
+
+/** GQLSTATUS of a column that SHOW SERVERS does not have. */
+export const unknownServerColumn = '42N62';
+
 /** DRYRUN DEALLOCATE. */
 export const moveColumns = [
   'database',
@@ -37,8 +44,9 @@ export const moveColumns = [
   'mode',
 ];
 
-/** SHOW DATABASES (operations manual, "Listing databases"). */
-export function databaseColumns(version: string): ColumnSet {
+/** SHOW DATABASES (operations manual, "Listing databases"). Those of sharded databases are shown in Cypher 25 only. */
+export function databaseColumns(version: string, language: Language): ColumnSet {
+  const hasShards = isAtLeast(version, '2025.12') && language === '25';
   return {
     byDefault: [
       'name',
@@ -72,19 +80,19 @@ export function databaseColumns(version: string): ColumnSet {
       'home',
       'currentPrimariesCount',
       'currentSecondariesCount',
-      ...(isAtLeast(version, '2025.12') ? ['currentPropertyShardReplicas'] : []),
+      ...(hasShards ? ['currentPropertyShardReplicas'] : []),
       'requestedPrimariesCount',
       'requestedSecondariesCount',
-      ...(isAtLeast(version, '2025.12') ? ['requestedPropertyShardReplicas'] : []),
+      ...(hasShards ? ['requestedPropertyShardReplicas'] : []),
       'creationTime',
       'lastStartTime',
       'lastStopTime',
       'store',
       'lastCommittedTxn',
       'replicationLag',
-      ...(isAtLeast(version, '2025.12') ? ['shardTxnLag'] : []),
+      ...(hasShards ? ['shardTxnLag'] : []),
       'constituents',
-      ...(isAtLeast(version, '2025.12') ? ['graphShards', 'propertyShards'] : []),
+      ...(hasShards ? ['graphShards', 'propertyShards'] : []),
       ...(isAtLeast(version, '2025.06') ? ['defaultLanguage'] : []),
       'options',
     ],
@@ -99,8 +107,10 @@ export function userColumns(version: string, withAuth: boolean): ColumnSet {
   return { byDefault: [...byDefault, ...auth], all: [...byDefault, ...auth, ...tags] };
 }
 
-/** SHOW CURRENT USER. */
-export const currentUserColumns = ['user', 'roles', 'passwordChangeRequired', 'suspended', 'home'];
+/** SHOW CURRENT USER, which is always without the providers. */
+export function currentUserColumns(version: string): ColumnSet {
+  return userColumns(version, false);
+}
 
 /** SHOW SETTINGS (Cypher manual, "SHOW SETTINGS"). */
 export const settingColumns: ColumnSet = {
@@ -118,54 +128,68 @@ export const settingColumns: ColumnSet = {
   ],
 };
 
-/** SHOW TRANSACTIONS (Cypher manual, "SHOW TRANSACTIONS"). */
-export const transactionColumns: ColumnSet = {
-  byDefault: [
-    'database',
-    'transactionId',
-    'currentQueryId',
-    'connectionId',
-    'clientAddress',
-    'username',
-    'currentQuery',
-    'startTime',
-    'status',
-    'elapsedTime',
-  ],
-  all: [
-    'database',
-    'transactionId',
-    'currentQueryId',
-    'outerTransactionId',
-    'connectionId',
-    'clientAddress',
-    'username',
-    'metaData',
-    'currentQuery',
-    'parameters',
-    'planner',
-    'runtime',
-    'indexes',
-    'startTime',
-    'currentQueryStartTime',
-    'protocol',
-    'requestUri',
-    'status',
-    'currentQueryStatus',
-    'statusDetails',
-    'resourceInformation',
-    'activeLockCount',
-    'currentQueryActiveLockCount',
-    'cpuTime',
-    'waitTime',
-    'elapsedTime',
-    'idleTime',
-    'currentQueryElapsedTime',
-    'currentQueryCpuTime',
-    'currentQueryWaitTime',
-    'currentQueryIdleTime',
-  ],
-};
+/** SHOW TRANSACTIONS (Cypher manual, "SHOW TRANSACTIONS"); the progress in Cypher 25 only. */
+export function transactionColumns(language: Language): ColumnSet {
+  return {
+    byDefault: shownTransactionColumns,
+    all: [...allTransactionColumns, ...(language === '25' ? ['currentQueryProgress'] : [])],
+  };
+}
+
+const shownTransactionColumns = [
+  'database',
+  'transactionId',
+  'currentQueryId',
+  'connectionId',
+  'clientAddress',
+  'username',
+  'currentQuery',
+  'startTime',
+  'status',
+  'elapsedTime',
+];
+
+const allTransactionColumns = [
+  'database',
+  'transactionId',
+  'currentQueryId',
+  'outerTransactionId',
+  'connectionId',
+  'clientAddress',
+  'username',
+  'metaData',
+  'currentQuery',
+  'parameters',
+  'planner',
+  'runtime',
+  'indexes',
+  'startTime',
+  'currentQueryStartTime',
+  'protocol',
+  'requestUri',
+  'status',
+  'currentQueryStatus',
+  'statusDetails',
+  'resourceInformation',
+  'activeLockCount',
+  'currentQueryActiveLockCount',
+  'elapsedTime',
+  'cpuTime',
+  'waitTime',
+  'idleTime',
+  'currentQueryElapsedTime',
+  'currentQueryCpuTime',
+  'currentQueryWaitTime',
+  'currentQueryIdleTime',
+  'currentQueryAllocatedBytes',
+  'allocatedDirectBytes',
+  'estimatedUsedHeapMemory',
+  'pageHits',
+  'pageFaults',
+  'currentQueryPageHits',
+  'currentQueryPageFaults',
+  'initializationStackTrace',
+];
 
 /** TERMINATE TRANSACTIONS. */
 export const terminationColumns = ['transactionId', 'username', 'message'];

@@ -51,11 +51,11 @@ export function changed(
   return { ...nothing, changes, ...more };
 }
 
-/** A statement that has rows. */
+/** A statement that has rows. What shows the state of the server counts as administration, too. */
 export function rowsOf(
   columns: readonly string[],
   rows: readonly (readonly SimValue[])[],
-  type: Outcome['type'] = 'r',
+  type: Outcome['type'] = 's',
 ): Outcome {
   return { ...nothing, columns, rows, type };
 }
@@ -71,11 +71,12 @@ export function table(
   byDefault: readonly string[],
   wanted: Yield,
   records: readonly Readonly<Record<string, SimValue>>[],
+  unknownColumn = '22N04',
 ): Outcome {
   const columns = wanted.kind === 'all' ? all : wanted.kind === 'default' ? byDefault : wanted.names;
   for (const name of columns) {
     if (all.includes(name)) continue;
-    throw refuse('ClientError.Statement.SyntaxError', ['42001', '42N62'], `Variable \`${name}\` not defined`);
+    throw noColumn(name, unknownColumn);
   }
   return rowsOf(
     columns,
@@ -83,12 +84,21 @@ export function table(
   );
 }
 
+/** @param status - SHOW, SHOW SERVERS and CALL each have one of their own */
+export function noColumn(name: string, status: string): Refusal {
+  return refuse('ClientError.Statement.SyntaxError', ['42001', status], `Variable \`${name}\` not defined`);
+}
+
 /** What a term stands for. */
 export function valueOf(context: StatementContext, term: Term): SimValue {
   if (term.kind === 'literal') return term.value;
   const value = context.parameters[term.name];
   if (value === undefined) {
-    throw refuse('ClientError.Statement.ParameterMissing', ['42N51'], `Expected parameter(s): ${term.name}`);
+    throw refuse(
+      'ClientError.Statement.ParameterMissing',
+      ['42001', '42N81'],
+      `Expected parameter(s): ${term.name}`,
+    );
   }
   return value;
 }
@@ -96,8 +106,11 @@ export function valueOf(context: StatementContext, term: Term): SimValue {
 /** A term that has to be a text that is not empty. */
 export function textOf(context: StatementContext, term: Term): string {
   const value = valueOf(context, term);
-  if (typeof value === 'string' && value !== '') return value;
-  throw invalid(['22N01'], 'Expected a STRING that is not empty.');
+  if (typeof value !== 'string') {
+    throw refuse('ClientError.Statement.TypeError', ['42N51', '22G03', '22N27'], 'Expected a STRING.');
+  }
+  if (value !== '') return value;
+  throw invalid(['22NB6'], 'Expected a STRING that is not empty.');
 }
 
 /** Names of databases are not case-sensitive, and kept in lower case. */

@@ -56,7 +56,7 @@ function copyRow(context: StatementContext, record: DatabaseRecord, server: Serv
     writer: copy?.raft?.isLeader === true && record.access === 'read-write',
     currentStatus: copy?.status ?? 'initial',
     statusMessage: copy?.statusMessage ?? '',
-    lastCommittedTxn: committed === undefined ? null : BigInt(committed),
+    lastCommittedTxn: transactionOf(context, committed),
     replicationLag:
       committed === undefined || lead === undefined ? null : BigInt(Math.min(0, committed - lead)),
     store: committed === undefined ? null : record.store,
@@ -90,15 +90,28 @@ function sharedColumns(context: StatementContext, record: DatabaseRecord): Cells
     home: record.name === home,
     currentPrimariesCount: BigInt(online.filter((copy) => copy?.role === 'primary').length),
     currentSecondariesCount: BigInt(online.filter((copy) => copy?.role === 'secondary').length),
-    requestedPrimariesCount: BigInt(record.primaries),
-    requestedSecondariesCount: BigInt(record.secondaries),
+    ...requestedCounts(context, record.primaries, record.secondaries),
     creationTime: new Date(record.createdAt),
     lastStartTime: record.startedAt === undefined ? null : new Date(record.startedAt),
     lastStopTime: record.stoppedAt === undefined ? null : new Date(record.stoppedAt),
     constituents: [],
+    graphShards: [record.name],
+    propertyShards: [],
     defaultLanguage: `CYPHER ${record.language}`,
     options: record.options,
   };
+}
+
+/** Community has no topologies to ask for. */
+function requestedCounts({ server }: StatementContext, primaries: number, secondaries: number): Cells {
+  if (server.configuration.edition === 'community') return {};
+  return { requestedPrimariesCount: BigInt(primaries), requestedSecondariesCount: BigInt(secondaries) };
+}
+
+/** Community does not tell. */
+function transactionOf({ server }: StatementContext, committed: number | undefined): SimValue {
+  if (server.configuration.edition === 'community') return null;
+  return committed === undefined ? null : BigInt(committed);
 }
 
 /** How far the leader of a database is, if it can be reached. */
@@ -112,6 +125,7 @@ function leadIndex(server: SimServer, id: string): number | undefined {
 
 function systemRows(context: StatementContext): readonly Cells[] {
   const { network } = context.server;
+  const formedAt = context.state.cluster?.formedAt;
   const servers = [...context.state.servers.values()].filter(({ state }) => state !== 'Dropped');
   const primaries = BigInt(servers.filter(({ systemMode }) => systemMode === 'PRIMARY').length);
   const online = servers.filter(({ id }) => network.reachable(context.server, id) !== undefined);
@@ -133,15 +147,17 @@ function systemRows(context: StatementContext): readonly Cells[] {
     home: false,
     currentPrimariesCount: onlinePrimaries,
     currentSecondariesCount: BigInt(online.length) - onlinePrimaries,
-    requestedPrimariesCount: primaries,
-    requestedSecondariesCount: BigInt(servers.length) - primaries,
+    ...requestedCounts(context, Number(primaries), servers.length - Number(primaries)),
+    creationTime: formedAt === undefined ? null : new Date(formedAt),
     constituents: [],
     defaultLanguage: `CYPHER ${context.server.configuration.defaultLanguage}`,
     options: {},
   };
   return servers.map((record) => {
-    const system = network.reachable(context.server, record.id)?.system;
-    if (system === undefined) return { ...shared, ...unavailableColumns, serverID: record.id };
+    const running = network.reachable(context.server, record.id);
+    const system = running?.system;
+    if (running === undefined || system === undefined)
+      return { ...shared, ...unavailableColumns, serverID: record.id };
     const committed = system.store.commitIndex;
     return {
       ...shared,
@@ -151,7 +167,8 @@ function systemRows(context: StatementContext): readonly Cells[] {
       writer: system.isLeader,
       currentStatus: 'online',
       statusMessage: '',
-      lastCommittedTxn: BigInt(committed),
+      lastStartTime: new Date(running.startedAt),
+      lastCommittedTxn: transactionOf(context, committed),
       replicationLag: BigInt(Math.min(0, committed - lead)),
       store: 'record-aligned-1.1',
     };

@@ -28,7 +28,7 @@ export function executeDatabaseStatement(context: StatementContext, statement: D
     'wait' in statement && statement.wait.kind === 'wait' ? statement.wait.seconds : undefined;
   switch (statement.kind) {
     case 'show-databases': {
-      const { all, byDefault } = databaseColumns(context.server.configuration.version);
+      const { all, byDefault } = databaseColumns(context.server.configuration.version, context.language);
       const only = statement.name === undefined ? undefined : databaseNameOf(context, statement.name);
       return table(all, byDefault, statement.yield, databaseRows(context, only));
     }
@@ -97,8 +97,7 @@ function alter(
   context: StatementContext,
   statement: Extract<DatabaseStatement, { kind: 'alter-database' }>,
 ): Outcome {
-  const name = databaseNameOf(context, statement.name);
-  const before = existing(context, name, 'alter');
+  const before = existing(context, statement.name, 'alter');
   const wanted = topologyOf(context, statement.topology);
   const options = { ...before.options };
   for (const key of [...statement.setOptions.keys(), ...statement.removeOptions]) {
@@ -141,9 +140,8 @@ function reallocated(
 }
 
 function setStatus(context: StatementContext, term: Term, kind: 'start-database' | 'stop-database'): Outcome {
-  const name = databaseNameOf(context, term);
   const what = kind === 'start-database' ? 'start' : 'stop';
-  const record = existing(context, name, what);
+  const record = existing(context, term, what);
   const status = kind === 'start-database' ? 'online' : 'offline';
   if (record.status === status) return changed([]);
   const now = context.server.network.clock.now();
@@ -154,11 +152,12 @@ function setStatus(context: StatementContext, term: Term, kind: 'start-database'
 function drop(context: StatementContext, term: Term, ifExists: boolean): Outcome {
   const name = databaseNameOf(context, term);
   if (ifExists && name !== 'system' && !context.state.databases.has(name)) return changed([]);
-  existing(context, name, 'delete');
+  existing(context, term, 'delete');
   return changed([{ kind: 'drop-database', name }]);
 }
 
-function existing(context: StatementContext, name: string, what: string): DatabaseRecord {
+function existing(context: StatementContext, term: Term, what: string): DatabaseRecord {
+  const name = databaseNameOf(context, term);
   if (name === 'system') {
     throw refuse(
       'ClientError.General.InvalidArguments',
@@ -167,7 +166,7 @@ function existing(context: StatementContext, name: string, what: string): Databa
     );
   }
   const record = context.state.databases.get(name);
-  if (record === undefined) throw databaseNotFound(name, what);
+  if (record === undefined) throw databaseNotFound(name, what, term.kind === 'parameter' ? ['42N51'] : []);
   return record;
 }
 

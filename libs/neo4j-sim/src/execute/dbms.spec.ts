@@ -148,11 +148,12 @@ describe('a server', () => {
 
 describe('SHOW DATABASES', () => {
   it.each([
-    ['5.26.30', 26, false, false],
-    ['2025.06.0', 27, true, false],
-    ['2026.08.1', 32, true, true],
-  ])('of %s has %i columns', (version, count, hasLanguage, hasShards) => {
-    const { all, byDefault } = databaseColumns(version);
+    ['5.26.30', '5', 26, false, false],
+    ['2025.06.0', '25', 27, true, false],
+    ['2026.08.1', '5', 27, true, false],
+    ['2026.08.1', '25', 32, true, true],
+  ] as const)('of %s has in Cypher %s %i columns', (version, language, count, hasLanguage, hasShards) => {
+    const { all, byDefault } = databaseColumns(version, language);
     expect(all).toHaveLength(count);
     expect(all.includes('defaultLanguage')).toBe(hasLanguage);
     expect(all.includes('graphShards')).toBe(hasShards);

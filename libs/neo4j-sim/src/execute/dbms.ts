@@ -17,13 +17,10 @@ export function executeDbmsStatement(context: StatementContext, statement: DbmsS
         .map((setting) => ({ ...setting }));
       return table(settingColumns.all, settingColumns.byDefault, statement.yield, rows);
     }
-    case 'show-transactions':
-      return table(
-        transactionColumns.all,
-        transactionColumns.byDefault,
-        statement.yield,
-        transactionRows(context),
-      );
+    case 'show-transactions': {
+      const { all, byDefault } = transactionColumns(context.language);
+      return table(all, byDefault, statement.yield, transactionRows(context));
+    }
     case 'terminate-transactions': {
       const ids = statement.ids.flatMap((term) => namesOf(valueOf(context, term)));
       return rowsOf(
@@ -38,23 +35,50 @@ function namesOf(value: SimValue): readonly string[] {
   return typeof value === 'string' ? [value] : textListOf(value, 'names');
 }
 
-function transactionRows({ server, user }: StatementContext): readonly Readonly<Record<string, SimValue>>[] {
+function transactionRows({
+  language,
+  server,
+  user,
+}: StatementContext): readonly Readonly<Record<string, SimValue>>[] {
   const now = server.network.clock.now();
   return server.transactions.open
     .filter((transaction) => isVisible(user, transaction.user))
-    .map((transaction) => ({
-      database: transaction.database,
-      transactionId: transaction.id,
-      username: transaction.user,
-      currentQuery: transaction.currentQuery,
-      startTime: new Date(transaction.startedAt).toISOString(),
-      status: transaction.isTerminated ? 'Terminated' : 'Running',
-      elapsedTime: `PT${((now - transaction.startedAt) / 1000).toFixed(3)}S`,
-      metaData: {},
-      parameters: {},
-      indexes: [],
-      outerTransactionId: '',
-    }));
+    .map((transaction) => {
+      const startedAt = new Date(transaction.startedAt);
+      // Only Cypher 25 has times as times.
+      const startTime = language === '25' ? startedAt : startedAt.toISOString();
+      return {
+        database: transaction.database,
+        transactionId: transaction.id,
+        username: transaction.user,
+        currentQuery: transaction.currentQuery,
+        startTime,
+        currentQueryStartTime: startTime,
+        planner: 'administration',
+        runtime: 'system',
+        protocol: 'bolt',
+        requestUri: server.configuration.boltAddress,
+        status: transaction.isTerminated ? 'Terminated' : 'Running',
+        currentQueryStatus: 'running',
+        statusDetails: '',
+        resourceInformation: {},
+        activeLockCount: 0n,
+        currentQueryActiveLockCount: 0n,
+        allocatedDirectBytes: 0n,
+        estimatedUsedHeapMemory: 0n,
+        pageHits: 0n,
+        pageFaults: 0n,
+        currentQueryPageHits: 0n,
+        currentQueryPageFaults: 0n,
+        initializationStackTrace: '',
+        currentQueryProgress: {},
+        elapsedTime: `PT${((now - transaction.startedAt) / 1000).toFixed(3)}S`,
+        metaData: {},
+        parameters: {},
+        indexes: [],
+        outerTransactionId: '',
+      };
+    });
 }
 
 function terminate({ server, user }: StatementContext, id: string): readonly SimValue[] {

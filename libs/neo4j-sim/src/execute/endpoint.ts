@@ -67,22 +67,25 @@ export class ServerEndpoint implements SimEndpoint {
     }
   }
 
-  begin(request: SimRequest): ReturnType<SimEndpoint['begin']> {
+  async begin(request: SimRequest): ReturnType<SimEndpoint['begin']> {
+    let transaction: ServerTransaction | undefined;
     try {
       const database = this.#databaseOf(request.user, request.database);
-      return Promise.resolve({
-        ok: true,
-        transaction: new ServerTransaction(this.#server, request, database),
-      });
+      transaction = new ServerTransaction(this.#server, request, database);
+      await transaction.ready();
+      return { ok: true, transaction };
     } catch (error) {
-      return Promise.resolve({ ok: false, failure: asRefusal(error).failure });
+      transaction?.rollback();
+      return { ok: false, failure: asRefusal(error).failure };
     }
   }
 
   route(user: string, database: string | null): ReturnType<SimEndpoint['route']> {
     try {
-      const table: SimRoutingTable = routingTable(this.#server, this.#databaseOf(user, database));
-      return { ok: true, table };
+      const name = this.#databaseOf(user, database, ['22000', '22N51']);
+      const table: SimRoutingTable = routingTable(this.#server, name);
+      // The name comes back as it was given.
+      return { ok: true, table: { ...table, database: database ?? name } };
     } catch (error) {
       return { ok: false, failure: asRefusal(error).failure };
     }
@@ -93,18 +96,14 @@ export class ServerEndpoint implements SimEndpoint {
   }
 
   /** The database that is asked for, or the home of the user; it has to exist. */
-  #databaseOf(user: string, asked: string | null): string {
+  #databaseOf(user: string, asked: string | null, statuses = ['42001', '42N00']): string {
     const { cluster, databases, users } = this.#server.state;
     const name = (asked ?? users.get(user)?.home ?? cluster?.defaultDatabase ?? 'neo4j').toLowerCase();
     if (name === 'system' || databases.has(name)) return name;
-    throw notFound(name);
+    throw notFound(name, statuses);
   }
 }
 
-function notFound(name: string): Refusal {
-  return refuse(
-    'ClientError.Database.DatabaseNotFound',
-    ['22000', '22N51'],
-    `Unable to get a routing table for database '${name}' because this database does not exist`,
-  );
+function notFound(name: string, statuses: readonly string[]): Refusal {
+  return refuse('ClientError.Database.DatabaseNotFound', statuses, `Database '${name}' does not exist`);
 }

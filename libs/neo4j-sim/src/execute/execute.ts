@@ -46,14 +46,15 @@ export function execute(execution: Execution): Executed {
   });
   if (!parsed.ok) {
     throw parsed.problem === 'syntax'
-      ? refuse('ClientError.Statement.SyntaxError', ['42001', '42I06'], parsed.message)
-      : refuse('ClientError.Statement.ArgumentError', ['22000', '22N10'], parsed.message);
+      ? refuse('ClientError.Statement.SyntaxError', ['42001', parsed.status], parsed.message)
+      : refuse('ClientError.Statement.ArgumentError', ['22000', parsed.status], parsed.message);
   }
   // Who may do what is in the system database, too.
   if (!server.isMember) throw unavailable('system');
   const { authEnabled } = server.configuration.security;
   const user = authEnabled ? state.users.get(execution.userName) : undefined;
-  if (authEnabled && user === undefined) {
+  // In Community, where there are no roles to lose, a connection outlives its user.
+  if (authEnabled && user === undefined && server.configuration.edition === 'enterprise') {
     throw refuse(
       'ClientError.Security.AuthorizationExpired',
       ['42NFF', '42NFE'],
@@ -79,24 +80,28 @@ function checkPlace({ access, database, server, state }: Execution, statement: C
   const place = placeOf(statement);
   if (place === 'server') return;
   if (place === 'system') return;
+  if (access === 'read' && (statement.kind === 'merge-probe' || changesSystem(statement))) {
+    throw refuse(
+      'ClientError.Statement.AccessMode',
+      ['08N03', '42N02'],
+      'Writing in read access mode not allowed.',
+    );
+  }
   if (place === 'system-leader') {
     if (server.system?.isLeader !== true || server.faults.notLeader) throw notALeader();
     return;
   }
   if (database === 'system') {
     throw refuse(
-      'ClientError.Statement.UnsupportedAdministrationCommand',
-      ['51N27'],
-      'Unsupported administration command: only administration runs on the system database.',
+      'ClientError.Statement.SemanticError',
+      ['42001', '42N17', ...(isAtLeast(server.configuration.version, '2025.04') ? ['42NA9'] : [])],
+      'Only administration runs on the system database.',
     );
   }
   const record = state.databases.get(database);
   const raft = server.copies.get(record?.id ?? '')?.raft;
   if (record === undefined || raft === undefined) throw unavailable(database);
   if (statement.kind !== 'merge-probe') return;
-  if (access === 'read') {
-    throw refuse('ClientError.Statement.AccessMode', ['25N02'], 'Writing in read access mode not allowed.');
-  }
   if (record.access === 'read-only') {
     throw refuse(
       'ClientError.General.ForbiddenOnReadOnlyDatabase',
@@ -105,6 +110,11 @@ function checkPlace({ access, database, server, state }: Execution, statement: C
     );
   }
   if (!raft.isLeader || server.faults.notLeader) throw notALeader();
+}
+
+/** Procedures are not looked into. */
+function changesSystem(statement: CypherStatement): boolean {
+  return placeOf(statement) === 'system-leader' && statement.kind !== 'call';
 }
 
 function dispatch(context: StatementContext, statement: CypherStatement, execution: Execution): Outcome {
@@ -143,7 +153,7 @@ function dispatch(context: StatementContext, statement: CypherStatement, executi
     }
     case 'match-probe': {
       const id = textOf(context, statement.id);
-      return rowsOf(['id'], hasProbe(context, execution, id) ? [[id]] : []);
+      return rowsOf(['id'], hasProbe(context, execution, id) ? [[id]] : [], 'r');
     }
   }
 }

@@ -2,7 +2,6 @@ import { type Candidate, mayHost, placeCopies } from '../model/allocator.ts';
 import type { Allocation, DatabaseRecord } from '../model/records.ts';
 import { type SystemChange, type SystemState, applyCommand } from '../model/system-state.ts';
 import type { StatementContext } from './context.ts';
-import { type Refusal, invalid } from './refusal.ts';
 
 /** A copy that goes from one server to another. */
 export interface Move {
@@ -75,10 +74,6 @@ export function placementFor(
     keep,
     candidates: candidates(context),
   });
-}
-
-export function placementFailure(statuses: readonly string[], message: string): Refusal {
-  return invalid(statuses, message);
 }
 
 function movesBetween(before: DatabaseRecord, after: readonly Allocation[]): readonly Move[] {

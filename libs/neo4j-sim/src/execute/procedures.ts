@@ -2,7 +2,7 @@ import type { SimValue } from '../contract.ts';
 import type { DbmsStatement } from '../cypher/ast.ts';
 import { newDatabase } from '../model/new-database.ts';
 import { isAtLeast } from '../model/version.ts';
-import { allocationColumns } from './columns.ts';
+import { allocationColumns, unknownProcedureColumn } from './columns.ts';
 import { type Outcome, type StatementContext, changed, isMap, table, valueOf } from './context.ts';
 import { placementFor } from './placement.ts';
 import { databaseNotFound, invalid, refuse } from './refusal.ts';
@@ -73,10 +73,16 @@ function components({ server }: StatementContext, call: Call): Outcome {
   const { edition, version } = server.configuration;
   const languages = isAtLeast(version, '2025.06') ? ['5', '25'] : undefined;
   const columns = ['name', 'versions', 'edition'];
-  return table(columns, columns, call.yield, [
-    { name: 'Neo4j Kernel', versions: [version], edition },
-    ...(languages === undefined ? [] : [{ name: 'Cypher', versions: languages, edition: '' }]),
-  ]);
+  return table(
+    columns,
+    columns,
+    call.yield,
+    [
+      { name: 'Neo4j Kernel', versions: [version], edition },
+      ...(languages === undefined ? [] : [{ name: 'Cypher', versions: languages, edition: '' }]),
+    ],
+    unknownProcedureColumn,
+  );
 }
 
 function setConfigValue({ server }: StatementContext, name: string, value: string): Outcome {
@@ -106,16 +112,23 @@ function setDefaults({ state }: StatementContext, values: readonly SimValue[]): 
 
 function showDefaults({ state }: StatementContext, call: Call): Outcome {
   const { cluster } = state;
-  if (cluster === undefined) return table(allocationColumns, allocationColumns, call.yield, []);
-  return table(allocationColumns, allocationColumns, call.yield, [
-    {
-      allocator: 'EQUAL_NUMBERS',
-      defaultPrimariesCount: BigInt(cluster.defaultPrimaries),
-      defaultSecondariesCount: BigInt(cluster.defaultSecondaries),
-      defaultDatabase: cluster.defaultDatabase,
-      autoEnableFreeServers: cluster.enablesFreeServers,
-    },
-  ]);
+  if (cluster === undefined)
+    return table(allocationColumns, allocationColumns, call.yield, [], unknownProcedureColumn);
+  return table(
+    allocationColumns,
+    allocationColumns,
+    call.yield,
+    [
+      {
+        allocator: 'EQUAL_NUMBERS',
+        defaultPrimariesCount: BigInt(cluster.defaultPrimaries),
+        defaultSecondariesCount: BigInt(cluster.defaultSecondaries),
+        defaultDatabase: cluster.defaultDatabase,
+        autoEnableFreeServers: cluster.enablesFreeServers,
+      },
+    ],
+    unknownProcedureColumn,
+  );
 }
 
 /** The database is another one afterwards, under the same name (operations manual, "Recreate a database"). */

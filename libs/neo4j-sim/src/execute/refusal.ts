@@ -59,10 +59,11 @@ export function invalid(statuses: readonly string[], message: string): Refusal {
   return refuse('ClientError.Statement.ArgumentError', statuses, message);
 }
 
-export function databaseNotFound(name: string, what: string): Refusal {
+/** @param between - GQLSTATUS between the general and the particular one */
+export function databaseNotFound(name: string, what: string, between: readonly string[] = []): Refusal {
   return refuse(
     'ClientError.Database.DatabaseNotFound',
-    ['42001', '42N00'],
+    ['42001', ...between, '42N00'],
     `Failed to ${what} the specified database '${name}': Database does not exist.`,
   );
 }

@@ -151,6 +151,20 @@ describe('servers', () => {
     await cluster.close();
   });
 
+  it('are enabled with what their configuration says, unless the statement says more', async () => {
+    const { clock, cluster, done, seen } = await formedCluster();
+    await cluster.add({ 'initial.server.tags': 'eu,fast', 'initial.server.mode_constraint': 'PRIMARY' });
+    await clock.advance(5000);
+    const { id } = cluster.server(3);
+    await done('ENABLE SERVER $id OPTIONS $o', { id, o: { modeConstraint: 'SECONDARY' } });
+    expect(await seen('SHOW SERVERS YIELD serverId, tags, modeConstraint')).toContainEqual({
+      serverId: id,
+      tags: ['eu', 'fast'],
+      modeConstraint: 'SECONDARY',
+    });
+    await cluster.close();
+  });
+
   it('that are lost with their volume are cordoned, deallocated and dropped', async () => {
     const { admin, clock, cluster, done } = await formedCluster();
     await cluster.add();

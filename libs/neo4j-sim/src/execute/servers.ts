@@ -1,7 +1,7 @@
 import type { SimNotification, SimValue } from '../contract.ts';
 import type { ServerStatement, Term } from '../cypher/ast.ts';
 import { mayHost } from '../model/allocator.ts';
-import type { ServerOptions, ServerRecord } from '../model/records.ts';
+import { type ServerOptions, type ServerRecord, noOptions } from '../model/records.ts';
 import { findServer } from '../model/system-state.ts';
 import { isAtLeast } from '../model/version.ts';
 import {
@@ -14,15 +14,21 @@ import {
   textListOf,
   textOf,
 } from './context.ts';
-import { moveColumns, serverColumns } from './columns.ts';
-import { hostedOn, placementFailure, replaceCopies } from './placement.ts';
+import { moveColumns, serverColumns, unknownServerColumn } from './columns.ts';
+import { hostedOn, replaceCopies } from './placement.ts';
 import { invalid } from './refusal.ts';
 
 /** Carries out a statement on servers. */
 export function executeServerStatement(context: StatementContext, statement: ServerStatement): Outcome {
   switch (statement.kind) {
     case 'show-servers':
-      return table(serverColumns.all, serverColumns.byDefault, statement.yield, serverRows(context));
+      return table(
+        serverColumns.all,
+        serverColumns.byDefault,
+        statement.yield,
+        serverRows(context),
+        unknownServerColumn,
+      );
     case 'enable-server':
       return enable(context, statement.server, statement.options);
     case 'alter-server':
@@ -42,12 +48,15 @@ export function cordon(context: StatementContext, name: string): Outcome {
   if (record.state !== 'Enabled' && record.state !== 'Cordoned') {
     throw invalid(['51N45'], `Server '${record.name}' cannot be cordoned: it is ${record.state}.`);
   }
-  return changed([{ kind: 'server', record: { ...record, state: 'Cordoned' } }]);
+  return changed(
+    record.state === 'Cordoned' ? [] : [{ kind: 'server', record: { ...record, state: 'Cordoned' } }],
+  );
 }
 
 function enable(context: StatementContext, term: Term, optionsTerm: Term | undefined): Outcome {
   const record = known(context, textOf(context, term), ['51N41'], 'enable');
-  const options = optionsTerm === undefined ? record.options : optionsOf(context, optionsTerm);
+  // What the statement does not say, the configuration of a new server does.
+  const options = optionsOf(context, mapOf(context, optionsTerm), record.options);
   switch (record.state) {
     case 'Free':
     case 'Cordoned':
@@ -69,12 +78,12 @@ function alter(context: StatementContext, term: Term, optionsTerm: Term): Outcom
     throw invalid(statuses, `Server '${record.name}' cannot be altered: it is ${record.state}.`);
   }
   // The whole set is replaced: what is not named is unset.
-  const altered = { ...record, options: optionsOf(context, optionsTerm) };
+  const altered = { ...record, options: optionsOf(context, mapOf(context, optionsTerm), noOptions) };
   const servers = new Map(context.state.servers).set(record.id, altered);
   const moved = replaceCopies({ ...context, state: { ...context.state, servers } }, (database, host) => {
     return host.server !== record.id || mayHost(altered.options, database.name, host.role);
   });
-  if (!moved.ok) throw placementFailure(statuses, moved.message);
+  if (!moved.ok) throw invalid(statuses, moved.message);
   return changed([{ kind: 'server', record: altered }, ...moved.changes]);
 }
 
@@ -132,7 +141,7 @@ function deallocate(context: StatementContext, terms: readonly Term[], dryRun: b
   }
   const state = { ...context.state, servers };
   const moved = replaceCopies({ ...context, state }, (_, host) => !ids.has(host.server));
-  if (!moved.ok) throw placementFailure(statuses, moved.message);
+  if (!moved.ok) throw invalid(statuses, moved.message);
   if (dryRun)
     return rowsOf(
       moveColumns,
@@ -186,30 +195,34 @@ function known(
 
 const optionKeys = ['modeConstraint', 'allowedDatabases', 'deniedDatabases', 'tags'];
 
-function optionsOf(context: StatementContext, term: Term): ServerOptions {
-  const map = mapOf(context, term);
+function optionsOf(
+  context: StatementContext,
+  map: Readonly<Record<string, SimValue>>,
+  otherwise: ServerOptions,
+): ServerOptions {
   for (const key of Object.keys(map)) {
     if (!optionKeys.includes(key)) throw invalid(['22N04'], `Unrecognised option '${key}'.`);
   }
-  const modeConstraint = map['modeConstraint'] ?? 'NONE';
+  const modeConstraint = map['modeConstraint'] ?? otherwise.modeConstraint;
   if (modeConstraint !== 'NONE' && modeConstraint !== 'PRIMARY' && modeConstraint !== 'SECONDARY') {
     throw invalid(['22N04'], 'Expected NONE, PRIMARY or SECONDARY for modeConstraint.');
   }
-  const allowedDatabases = textListOf(map['allowedDatabases'] ?? [], 'allowedDatabases');
-  const deniedDatabases = textListOf(map['deniedDatabases'] ?? [], 'deniedDatabases');
-  if (allowedDatabases.length > 0 && deniedDatabases.length > 0) {
+  const list = (key: 'allowedDatabases' | 'deniedDatabases' | 'tags'): readonly string[] =>
+    textListOf(map[key] ?? otherwise[key], key);
+  const options = {
+    modeConstraint,
+    allowedDatabases: list('allowedDatabases'),
+    deniedDatabases: list('deniedDatabases'),
+    tags: list('tags'),
+  } as const;
+  if (options.allowedDatabases.length > 0 && options.deniedDatabases.length > 0) {
     throw invalid(['42N85'], 'allowedDatabases and deniedDatabases cannot both be given.');
   }
   const least = isAtLeast(context.server.configuration.version, '2025.12') ? 1 : 3;
-  for (const name of [...allowedDatabases, ...deniedDatabases]) {
+  for (const name of [...options.allowedDatabases, ...options.deniedDatabases]) {
     if (name.length < least) throw invalid(['22N05'], `'${name}' is too short for the name of a database.`);
   }
-  return {
-    modeConstraint,
-    allowedDatabases,
-    deniedDatabases,
-    tags: textListOf(map['tags'] ?? [], 'tags'),
-  };
+  return options;
 }
 
 function alreadyEnabled({ name }: ServerRecord): SimNotification {

@@ -3,11 +3,12 @@ import type { SimServer } from '../model/server.ts';
 /** A row of SHOW SETTINGS. */
 export interface SettingRow {
   readonly name: string;
-  readonly value: string;
+  /** `null` where nothing is set and the server finds a value itself. */
+  readonly value: string | null;
   readonly isDynamic: boolean;
-  readonly defaultValue: string;
+  readonly defaultValue: string | null;
   readonly description: string;
-  readonly startupValue: string;
+  readonly startupValue: string | null;
   readonly isExplicitlySet: boolean;
   readonly validValues: string;
   readonly isDeprecated: boolean;
@@ -37,10 +38,12 @@ const dynamicSettings: Readonly<Record<string, string>> = {
 };
 
 /** Some that cannot, so that there is something to show that the configuration does not name. */
-const staticDefaults: Readonly<Record<string, string>> = {
+const staticDefaults: Readonly<Record<string, string | null>> = {
   'server.bolt.advertised_address': ':7687',
   'server.config.strict_validation.enabled': 'true',
   'server.http.advertised_address': ':7474',
+  'server.memory.heap.initial_size': null,
+  'server.memory.heap.max_size': null,
 };
 
 export function isDynamicSetting(name: string): boolean {
@@ -50,9 +53,9 @@ export function isDynamicSetting(name: string): boolean {
 /** What the server goes by: what its configuration names, and some defaults. */
 export function settingsOf(server: SimServer): readonly SettingRow[] {
   const { settings } = server.configuration;
-  const defaults = { ...staticDefaults, ...dynamicSettings };
+  const defaults: Readonly<Record<string, string | null>> = { ...staticDefaults, ...dynamicSettings };
   return [...new Set([...Object.keys(defaults), ...settings.keys()])].sort().map((name) => {
-    const defaultValue = defaults[name] ?? '';
+    const defaultValue = defaults[name] ?? null;
     const startupValue = settings.get(name) ?? defaultValue;
     return {
       name,

@@ -2,7 +2,7 @@ import type { SimValue } from '../contract.ts';
 import type { Yield } from '../cypher/ast.ts';
 import type { RaftMember } from '../model/raft.ts';
 import type { SimServer } from '../model/server.ts';
-import { statusCheckColumns } from './columns.ts';
+import { statusCheckColumns, unknownProcedureColumn } from './columns.ts';
 import { type Outcome, type StatementContext, table, textListOf } from './context.ts';
 
 /** A database's Raft group as one server has it. */
@@ -21,7 +21,7 @@ export function statusCheck(context: StatementContext, values: readonly SimValue
   const records = groups(context)
     .filter(({ name }) => names.length === 0 || names.includes(name))
     .flatMap((group) => memberRows(context, group));
-  return table(statusCheckColumns, statusCheckColumns, wanted, records);
+  return table(statusCheckColumns, statusCheckColumns, wanted, records, unknownProcedureColumn);
 }
 
 function groups({ server, state }: StatementContext): readonly Group[] {

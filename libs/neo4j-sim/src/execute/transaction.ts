@@ -116,7 +116,6 @@ export class ServerTransaction implements SimTransaction {
   }
 
   result({ outcome }: Executed): SimResult {
-    const isSystem = outcome.type === 's';
     return {
       columns: outcome.columns,
       rows: outcome.rows,
@@ -125,8 +124,8 @@ export class ServerTransaction implements SimTransaction {
       nodesCreated: outcome.probes.length,
       propertiesSet: outcome.probes.length,
       notifications: outcome.notifications,
-      database: isSystem ? 'system' : this.database,
-      bookmark: this.#bookmark(isSystem ? 'system' : this.database),
+      database: this.database,
+      bookmark: this.#bookmark(outcome.type === 's' ? 'system' : this.database),
     };
   }
 
@@ -152,6 +151,13 @@ export class ServerTransaction implements SimTransaction {
     this.#changes = [...this.#changes, ...executed.outcome.changes];
     this.#state = applyCommand(this.#state, executed.outcome.changes);
     for (const id of executed.outcome.probes) this.#probes.add(id);
+    if (this.#probes.size > 0 && this.#changes.length > 0) {
+      throw refuse(
+        'ClientError.Transaction.ForbiddenDueToTransactionType',
+        ['25N01'],
+        'Data and administration cannot be changed in one transaction.',
+      );
+    }
     return executed;
   }
 

@@ -43,8 +43,56 @@ describe('users', () => {
     ).toBe('22N85');
     resultOf(await run(admin(), change, { from: 'first-password', to: 'second-password' }, as));
     expect(rows(await run(admin(), 'SHOW CURRENT USER YIELD *', {}, as))).toEqual([
-      { user: 'ann', roles: ['PUBLIC'], passwordChangeRequired: false, suspended: false, home: null },
+      {
+        user: 'ann',
+        roles: ['PUBLIC'],
+        passwordChangeRequired: false,
+        suspended: false,
+        home: null,
+        tags: [],
+      },
     ]);
+    await cluster.close();
+  });
+
+  it('do not get the password that they have already, nor a number or nothing for one', async () => {
+    const { admin, cluster, done } = await formedCluster();
+    await done('CREATE USER $u SET PASSWORD $p CHANGE NOT REQUIRED', { u: 'ann', p: 'first-password' });
+    const change = 'ALTER USER $u SET PASSWORD $p CHANGE NOT REQUIRED';
+    const failures = [];
+    for (const p of ['first-password', 1n, '']) {
+      failures.push(failureOf(await run(admin(), change, { u: 'ann', p })));
+    }
+    expect(failures).toMatchObject([
+      { gqlStatus: '22N05', cause: { gqlStatus: '22N89' } },
+      { code: 'Neo.ClientError.Statement.TypeError', gqlStatus: '42N51' },
+      { gqlStatus: '22NB6' },
+    ]);
+    await done(change, { u: 'ann', p: 'second-password' });
+    await cluster.close();
+  });
+
+  it('are not made together with data, nor by who only reads', async () => {
+    const { admin, cluster } = await formedCluster({ servers: 1 });
+    const request = {
+      user: 'neo4j',
+      database: 'neo4j',
+      access: 'write',
+      bookmarks: [],
+      timeoutMs: undefined,
+    } as const;
+    const create = 'CREATE USER ann SET PASSWORD $p';
+    const endpoint = new ServerEndpoint(admin());
+    const begun = await endpoint.begin(request);
+    if (!begun.ok) throw new Error(begun.failure.message);
+    resultOf(await begun.transaction.run('MERGE (p:Probe {id: $id})', { id: 'one' }));
+    expect(failureOf(await begun.transaction.run(create, { p: 'a-password' })).gqlStatus).toBe('25N01');
+    const reading = await endpoint.run({ ...request, access: 'read' }, create, { p: 'a-password' });
+    expect(failureOf(reading)).toMatchObject({ gqlStatus: '08N03', cause: { gqlStatus: '42N02' } });
+    expect(await endpoint.begin({ ...request, bookmarks: ['nonsense'] })).toMatchObject({
+      ok: false,
+      failure: { gqlStatus: '08N12' },
+    });
     await cluster.close();
   });
 

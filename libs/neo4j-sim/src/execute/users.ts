@@ -31,7 +31,8 @@ export function executeUserStatement(context: StatementContext, statement: UserS
     }
     case 'show-current-user': {
       const rows = context.user === undefined ? [] : [userRow(context, context.user)];
-      return table(currentUserColumns, currentUserColumns, statement.yield, rows);
+      const { all, byDefault } = currentUserColumns(context.server.configuration.version);
+      return table(all, byDefault, statement.yield, rows);
     }
     case 'create-user':
       return create(context, statement.name, statement.ifNotExists, statement.set);
@@ -54,6 +55,7 @@ function create(
   clauses: readonly UserClause[],
 ): Outcome {
   const name = textOf(context, term);
+  checkEdition(context, name, clauses, 'create');
   const fresh: UserRecord = {
     id: uuid(context.server.network.rng),
     name,
@@ -66,10 +68,10 @@ function create(
   const record = withClauses(context, fresh, clauses, 'create');
   if (context.state.users.has(name)) {
     if (ifNotExists) return changed([]);
-    throw invalid(['42N12'], `Failed to create the specified user '${name}': User already exists.`);
+    throw invalid(['42001', '42N12'], `Failed to create the specified user '${name}': User already exists.`);
   }
   if (record.native === undefined && record.external.size === 0) {
-    throw invalid(['42N98'], `Failed to create the specified user '${name}': No auth given.`);
+    throw noAuth(name);
   }
   return changed([{ kind: 'user', record }]);
 }
@@ -78,7 +80,8 @@ function alter(
   context: StatementContext,
   statement: Extract<UserStatement, { kind: 'alter-user' }>,
 ): Outcome {
-  const before = existing(context, textOf(context, statement.name), 'alter');
+  checkEdition(context, textOf(context, statement.name), statement.set, 'alter');
+  const before = existing(context, statement.name, 'alter');
   const removed = new Set(statement.removeAuth.flatMap((term) => providersOf(valueOf(context, term))));
   const stripped: UserRecord = {
     ...before,
@@ -110,19 +113,19 @@ function withClause(
   clause: UserClause,
   what: 'create' | 'alter',
 ): UserRecord {
-  const { edition } = context.server.configuration;
   switch (clause.kind) {
     case 'password': {
       const password = passwordOf(context, textOf(context, clause.password));
+      if (password === record.native?.password)
+        throw samePassword(`Failed to alter the user '${record.name}': `);
       return { ...record, native: { password, changeRequired: clause.changeRequired ?? true } };
     }
     case 'change-required':
       if (record.native === undefined) {
-        throw invalid(['42N98'], `Failed to ${what} the specified user '${record.name}': No password given.`);
+        throw what === 'create' ? noAuth(record.name) : noPassword(record.name);
       }
       return { ...record, native: { ...record.native, changeRequired: clause.required } };
     case 'status':
-      if (edition === 'community') throw enterpriseOnly(record.name, what, "'SET STATUS'");
       if (clause.suspended && record.name === context.user?.name) {
         throw invalid(
           ['42N13'],
@@ -131,12 +134,8 @@ function withClause(
       }
       return { ...record, suspended: clause.suspended };
     case 'home':
-      if (edition === 'community') throw enterpriseOnly(record.name, what, "'HOME DATABASE'");
       return { ...record, home: databaseNameOf(context, clause.database) };
     case 'auth':
-      if (edition === 'community') {
-        throw enterpriseOnly(record.name, what, `\`SET AUTH '${clause.provider}'\``);
-      }
       return {
         ...record,
         external: new Map(record.external).set(clause.provider, textOf(context, clause.id)),
@@ -147,10 +146,10 @@ function withClause(
 function drop(context: StatementContext, term: Term, ifExists: boolean): Outcome {
   const name = textOf(context, term);
   if (ifExists && !context.state.users.has(name)) return changed([]);
-  existing(context, name, 'delete');
+  existing(context, term, 'delete');
   if (name === context.user?.name) {
     throw invalid(
-      ['42N13'],
+      ['42N99'],
       `Failed to delete the specified user '${name}': Deleting yourself is not allowed.`,
     );
   }
@@ -163,8 +162,7 @@ function changeOwnPassword(context: StatementContext, from: string, to: string):
   if (user === undefined || user.native?.password !== from) {
     throw invalid(['42NFF'], `${failed}Invalid principal or credentials.`);
   }
-  if (from === to)
-    throw invalid(['22N05', '22N89'], `${failed}Old password and new password cannot be the same.`);
+  if (from === to) throw samePassword(failed);
   const native = { password: passwordOf(context, to), changeRequired: false };
   return changed([{ kind: 'user', record: { ...user, native } }]);
 }
@@ -184,7 +182,7 @@ function changeRoles(
     }
   }
   const changes = statement.users.flatMap((term) => {
-    const user = existing(context, textOf(context, term), verb(statement.kind));
+    const user = existing(context, term, verb(statement.kind));
     const given = roles.filter((role) => role !== 'PUBLIC');
     const after =
       statement.kind === 'grant-roles'
@@ -200,10 +198,14 @@ function verb(kind: 'grant-roles' | 'revoke-roles'): string {
   return kind === 'grant-roles' ? 'grant' : 'revoke';
 }
 
-function existing(context: StatementContext, name: string, what: string): UserRecord {
+function existing(context: StatementContext, term: Term, what: string): UserRecord {
+  const name = textOf(context, term);
   const user = context.state.users.get(name);
   if (user !== undefined) return user;
-  throw invalid(['42001', '42N09'], `Failed to ${what} the specified user '${name}': User does not exist.`);
+  throw invalid(
+    ['42001', ...(term.kind === 'parameter' ? ['42N51'] : []), '42N09'],
+    `Failed to ${what} the specified user '${name}': User does not exist.`,
+  );
 }
 
 function passwordOf({ server }: StatementContext, password: string): string {
@@ -214,6 +216,44 @@ function passwordOf({ server }: StatementContext, password: string): string {
 
 function providersOf(value: SimValue): readonly string[] {
   return typeof value === 'string' ? [value] : textListOf(value, 'REMOVE AUTH');
+}
+
+function noAuth(name: string): Error {
+  return refuse(
+    'ClientError.Statement.SyntaxError',
+    ['42N97'],
+    `Failed to create the specified user '${name}': No way to log in given.`,
+  );
+}
+
+function noPassword(name: string): Error {
+  return invalid(['42N98'], `Failed to alter the specified user '${name}': No password given.`);
+}
+
+function samePassword(failed: string): Error {
+  return invalid(['22N05', '22N89'], `${failed}Old password and new password cannot be the same.`);
+}
+
+/** What only Enterprise has is refused before anything else is looked at. */
+function checkEdition(
+  { server }: StatementContext,
+  name: string,
+  clauses: readonly UserClause[],
+  what: 'create' | 'alter',
+): void {
+  if (server.configuration.edition === 'enterprise') return;
+  for (const clause of clauses) {
+    switch (clause.kind) {
+      case 'status':
+        throw enterpriseOnly(name, what, "'SET STATUS'");
+      case 'home':
+        throw enterpriseOnly(name, what, "'HOME DATABASE'");
+      case 'auth':
+        throw enterpriseOnly(name, what, `\`SET AUTH '${clause.provider}'\``);
+      case 'password':
+      case 'change-required':
+    }
+  }
 }
 
 function enterpriseOnly(name: string, what: string, clause: string): Error {
@@ -232,7 +272,7 @@ function userRow(context: StatementContext, user: UserRecord): Readonly<Record<s
     passwordChangeRequired: user.native?.changeRequired ?? null,
     suspended: isEnterprise ? user.suspended : null,
     home: isEnterprise ? (user.home ?? null) : null,
-    tags: isEnterprise ? [] : null,
+    tags: [],
   };
 }
 

@@ -3,7 +3,7 @@ import { placeCopies } from './allocator.ts';
 import type { SimNetwork } from './network.ts';
 import { newDatabase } from './new-database.ts';
 import { foundingStore } from './raft-store.ts';
-import type { ServerOptions, ServerRecord } from './records.ts';
+import type { ServerRecord } from './records.ts';
 import type { SimServer } from './server.ts';
 import type { SystemChange } from './system-state.ts';
 
@@ -43,17 +43,11 @@ export function sees(one: SimServer, other: SimServer): boolean {
 /** Record of a server that is new in a cluster. */
 export function newServerRecord(server: SimServer, state: 'Free' | 'Enabled'): ServerRecord {
   const { boltAddress, httpAddress, httpsAddress, initial, systemMode } = server.configuration;
-  const noOptions: ServerOptions = {
-    modeConstraint: 'NONE',
-    allowedDatabases: [],
-    deniedDatabases: [],
-    tags: [],
-  };
   return {
     id: server.id,
     name: server.id,
     state,
-    options: state === 'Enabled' ? initial.options : { ...noOptions, ...initial.options },
+    options: initial.options,
     systemMode,
     boltAddress,
     httpAddress,
@@ -123,6 +117,7 @@ function firstChanges(
         defaultPrimaries: initial.defaultPrimaries,
         defaultSecondaries: initial.defaultSecondaries,
         enablesFreeServers: initial.enablesFreeServers,
+        formedAt: network.clock.now(),
         minimumSystemPrimaries,
         roles: network.roles,
       },

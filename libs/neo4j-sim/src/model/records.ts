@@ -9,6 +9,14 @@ export interface ServerOptions {
   readonly tags: readonly string[];
 }
 
+/** What a server has that nobody has said anything of. */
+export const noOptions: ServerOptions = {
+  modeConstraint: 'NONE',
+  allowedDatabases: [],
+  deniedDatabases: [],
+  tags: [],
+};
+
 export type ServerState = 'Free' | 'Enabled' | 'Cordoned' | 'Deallocating' | 'Deallocated' | 'Dropped';
 
 /** A server as the system database knows it. Its identity is the id, which is on its volume. */
@@ -78,6 +86,8 @@ export interface UserRecord {
 /** What holds for the whole cluster. */
 export interface ClusterRecord {
   readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly formedAt: number;
   readonly defaultDatabase: string;
   readonly defaultPrimaries: number;
   readonly defaultSecondaries: number;
