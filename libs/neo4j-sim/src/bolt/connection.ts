@@ -22,9 +22,9 @@ type Received =
 
 const tags = { SUCCESS: 0x70, RECORD: 0x71, IGNORED: 0x7e, FAILURE: 0x7f } as const;
 
-/** What a server says to one who has mistaken the port. */
-const notHttp =
-  'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nThis port speaks Bolt, not HTTP.\n';
+/** What a server says to one who has mistaken the port: that all is well, and nothing. A probe by HTTP so passes on the port of Bolt. */
+const emptyAnswer =
+  'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 /** One client: from its bytes to messages, from answers to bytes, and what goes wrong in between. */
 export class BoltConnection {
@@ -72,7 +72,7 @@ export class BoltConnection {
         this.#socket.end(step.reply);
         return;
       case 'foreign':
-        if (step.protocol === 'http') this.#socket.end(notHttp);
+        if (step.protocol === 'http') this.#socket.end(emptyAnswer);
         else this.#socket.destroy();
         return;
       case 'agreed': {

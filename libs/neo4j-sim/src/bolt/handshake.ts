@@ -29,7 +29,8 @@ const openingLength = magic.length + 4 * proposalLength;
 const nothing = Buffer.alloc(0);
 const noVersion = Buffer.alloc(proposalLength);
 const manifestMajor = 0xff;
-const httpMethods = ['GET ', 'HEAD', 'POST', 'PUT ', 'DELE', 'OPTI', 'PATC'];
+/** Servers answer no other method on this port. */
+const httpMethod = 'GET ';
 
 /**
  * The server's side of the handshake: four proposals of the client, of which the first that can be met is taken; one of them may
@@ -53,7 +54,7 @@ export class Handshake {
   #opening(): HandshakeStep {
     const start = this.#bytes.subarray(0, magic.length);
     if (!magic.subarray(0, start.length).equals(start)) {
-      const isHttp = httpMethods.some((method) => method.startsWith(start.toString('latin1')));
+      const isHttp = httpMethod.startsWith(start.toString('latin1'));
       if (!isHttp) return { type: 'foreign', protocol: 'other' };
       return start.length < magic.length
         ? { type: 'wait', reply: nothing }

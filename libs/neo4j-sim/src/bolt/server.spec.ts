@@ -67,11 +67,14 @@ describe('a Bolt port', () => {
     expect(await client.closed()).toBe('\0\0\0\0');
   });
 
-  it('answers HTTP in HTTP', async () => {
+  it('answers GET of HTTP with nothing, and no other method', async () => {
     const { port } = await listen(new FakeEndpoint());
     const client = await connectRaw(port);
     client.socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    expect(await client.closed()).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n$/);
+    const poster = await connectRaw(port);
+    poster.socket.write('POST / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect(await poster.closed()).toBe('');
   });
 
   it('hangs up on TLS where it speaks none, and on plain Bolt where it speaks TLS', async () => {
