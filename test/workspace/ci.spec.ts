@@ -6,7 +6,16 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fakeNpm } from './fake-npm.spec-helper.ts';
 
 const script = join(import.meta.dirname, '../../.ci/run');
-const checks = ['set-up', 'tests', 'lint', 'types', 'format', 'generated files', 'build'];
+const checks = [
+  'set-up',
+  'tests',
+  'statements sent in tests',
+  'lint',
+  'types',
+  'format',
+  'generated files',
+  'build',
+];
 let dir: string;
 
 beforeEach(() => {

@@ -16,6 +16,9 @@ export function jestProject(name, rootDir, overrides = {}) {
     extensionsToTreatAsEsm: ['.ts'],
     transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
     transformIgnorePatterns: ['/node_modules/'],
+    // What any test sends to a simulated Neo4j is collected, to be checked by the real ones.
+    setupFiles: [join(import.meta.dirname, 'sim-statements.mjs')],
+    globals: { simStatementsFile: join(import.meta.dirname, `../../dist/sim-statements/${name}.jsonl`) },
     testMatch: ['<rootDir>/**/*.spec.ts'],
     testPathIgnorePatterns: ['/node_modules/', '/dist/'],
     modulePathIgnorePatterns: ['/dist/'],

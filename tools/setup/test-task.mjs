@@ -30,7 +30,8 @@ export async function runTests({ root, run, capture, print }, args) {
   }
 
   const resultsDir = join(root, 'dist/test-results');
-  rmSync(resultsDir, { recursive: true, force: true });
+  for (const left of [resultsDir, join(root, 'dist/sim-statements')])
+    rmSync(left, { recursive: true, force: true });
   const how = ['--parallel=2', '--output-style=static', ...selection, ...flags];
   const code = await run('nx', 'run-many', '--targets=test', ...how);
 

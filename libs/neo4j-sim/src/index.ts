@@ -38,6 +38,7 @@ export type { DiscoveryService, ServerConfiguration } from './boot/configuration
 export { type BootInput, type BootResult, bootServer } from './boot/boot.ts';
 export { isKnownSetting } from './boot/known-settings.ts';
 export type { Language } from './cypher/ast.ts';
+export { type UnderstoodStatement, understoodStatements } from './execute/understood.ts';
 export { ServerEndpoint } from './execute/endpoint.ts';
 export { httpView } from './execute/http-view.ts';
 export type {

@@ -11,10 +11,7 @@ import { isAtLeast } from './model/version.ts';
 import { type SimVolume, newVolume } from './model/volume.ts';
 
 /** What a cluster is to be. */
-export interface SimClusterOptions extends Pick<
-  NetworkOptions,
-  'onEvent' | 'onStatement' | 'roles' | 'seeds'
-> {
+export interface SimClusterOptions extends Pick<NetworkOptions, 'onEvent' | 'roles' | 'seeds'> {
   readonly clock: Clock;
   /** A seeded one of its own unless given. */
   readonly rng?: Rng;

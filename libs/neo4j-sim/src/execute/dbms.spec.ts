@@ -1,6 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from '@jest/globals';
 import { formedCluster } from '../lifecycle.spec-helper.ts';
 import { failureOf, resultOf, rows, run } from '../session.spec-helper.ts';
+import { understoodStatements } from './understood.ts';
 import { databaseColumns } from './columns.ts';
 import { ServerEndpoint } from './endpoint.ts';
 import { httpView } from './http-view.ts';
@@ -137,11 +139,16 @@ describe('a server', () => {
     await cluster.close();
   });
 
-  it('gives each distinct text that it is sent to whoever collects them', async () => {
-    const texts: string[] = [];
-    const { admin, cluster } = await formedCluster({ onStatement: (text) => texts.push(text) });
-    for (const text of ['SHOW SERVERS', 'SHOW SERVERS', 'nonsense']) await run(admin(), text);
-    expect(texts).toEqual(['SHOW SERVERS', 'nonsense']);
+  it('publishes each text that it understands', async () => {
+    const texts: unknown[] = [];
+    const collect = (message: unknown): void => {
+      texts.push(message);
+    };
+    const { admin, cluster } = await formedCluster();
+    subscribe(understoodStatements, collect);
+    for (const text of ['SHOW SERVERS', 'nonsense', 'SHOW SERVERS YIELD nosuch']) await run(admin(), text);
+    unsubscribe(understoodStatements, collect);
+    expect(texts).toEqual([{ text: 'SHOW SERVERS', version: '2026.08.1' }]);
     await cluster.close();
   });
 });

@@ -48,7 +48,6 @@ export class ServerEndpoint implements SimEndpoint {
     text: string,
     parameters: Readonly<Record<string, SimValue>>,
   ): Promise<SimAnswer> {
-    this.#server.network.saw(text);
     let transaction: ServerTransaction | undefined;
     try {
       transaction = new ServerTransaction(

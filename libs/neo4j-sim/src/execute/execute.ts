@@ -1,4 +1,5 @@
 import { parse } from '../cypher/parser.ts';
+import { publishUnderstood } from './understood.ts';
 import type { CypherStatement, Language } from '../cypher/ast.ts';
 import type { SimValue } from '../contract.ts';
 import type { SimServer } from '../model/server.ts';
@@ -8,7 +9,7 @@ import { checkAccess, placeOf } from './access.ts';
 import { type Outcome, type StatementContext, rowsOf, textOf, written } from './context.ts';
 import { executeDatabaseStatement } from './databases.ts';
 import { executeDbmsStatement } from './dbms.ts';
-import { notALeader, refuse, unavailable } from './refusal.ts';
+import { notALeader, Refusal, refuse, unavailable } from './refusal.ts';
 import { executeServerStatement } from './servers.ts';
 import { executeUserStatement } from './users.ts';
 
@@ -37,6 +38,19 @@ export interface Executed {
  * @throws Refusal
  */
 export function execute(execution: Execution): Executed {
+  let isUnderstood = true;
+  try {
+    return interpret(execution);
+  } catch (error) {
+    isUnderstood = !(error instanceof Refusal && error.failure.code.endsWith('.SyntaxError'));
+    throw error;
+  } finally {
+    const { version } = execution.server.configuration;
+    if (isUnderstood) publishUnderstood({ text: execution.text, version });
+  }
+}
+
+function interpret(execution: Execution): Executed {
   const { server, state, text } = execution;
   const { version } = server.configuration;
   const database = state.databases.get(execution.database);

@@ -38,7 +38,6 @@ export class ServerTransaction implements SimTransaction {
   }
 
   async run(text: string, parameters: Readonly<Record<string, SimValue>>): Promise<SimAnswer> {
-    this.#server.network.saw(text);
     try {
       await this.ready();
       const { outcome } = this.carryOut(text, parameters);

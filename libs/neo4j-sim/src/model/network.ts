@@ -18,8 +18,6 @@ export interface NetworkOptions {
   readonly roles?: readonly string[];
   /** Files that databases can be seeded from: the ids of the probes in them, by URI. */
   readonly seeds?: ReadonlyMap<string, readonly string[]>;
-  /** Is given every distinct text that any server is sent. */
-  readonly onStatement?: (text: string) => void;
   readonly onEvent?: (event: SimEvent) => void;
 }
 
@@ -42,7 +40,6 @@ export class SimNetwork {
   readonly #servers = new Set<SimServer>();
   readonly #waiters = new Set<Waiter>();
   readonly #timers = new Set<Timer>();
-  readonly #statements = new Set<string>();
   readonly #cutFromClients = new Set<string>();
   #sides: readonly ReadonlySet<string>[] = [];
   #nextPulse: Timer | undefined;
@@ -185,14 +182,6 @@ export class SimNetwork {
 
   emit(event: SimEvent): void {
     this.#options.onEvent?.(event);
-  }
-
-  /** A server was sent this text. */
-  saw(text: string): void {
-    const { onStatement } = this.#options;
-    if (onStatement === undefined || this.#statements.has(text)) return;
-    this.#statements.add(text);
-    onStatement(text);
   }
 
   #sideOf(server: SimServer): number {
