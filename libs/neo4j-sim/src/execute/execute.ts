@@ -38,19 +38,6 @@ export interface Executed {
  * @throws Refusal
  */
 export function execute(execution: Execution): Executed {
-  let isUnderstood = true;
-  try {
-    return interpret(execution);
-  } catch (error) {
-    isUnderstood = !(error instanceof Refusal && error.failure.code.endsWith('.SyntaxError'));
-    throw error;
-  } finally {
-    const { version } = execution.server.configuration;
-    if (isUnderstood) publishUnderstood({ text: execution.text, version });
-  }
-}
-
-function interpret(execution: Execution): Executed {
   const { server, state, text } = execution;
   const { version } = server.configuration;
   const database = state.databases.get(execution.database);
@@ -63,6 +50,23 @@ function interpret(execution: Execution): Executed {
       ? refuse('ClientError.Statement.SyntaxError', ['42001', parsed.status], parsed.message)
       : refuse('ClientError.Statement.ArgumentError', ['22000', parsed.status], parsed.message);
   }
+  let isUnderstood = true;
+  try {
+    return carryOut(execution, parsed);
+  } catch (error) {
+    // A column that does not exist is found out only then.
+    isUnderstood = !(error instanceof Refusal && error.failure.code.endsWith('.SyntaxError'));
+    throw error;
+  } finally {
+    if (isUnderstood) publishUnderstood({ text, version });
+  }
+}
+
+function carryOut(
+  execution: Execution,
+  parsed: Extract<ReturnType<typeof parse>, { readonly ok: true }>,
+): Executed {
+  const { server, state, text } = execution;
   // Who may do what is in the system database, too.
   if (!server.isMember) throw unavailable('system');
   const { authEnabled } = server.configuration.security;
