@@ -28,7 +28,7 @@ export function connect(
     connector: driverConnector({ clock: systemClock }),
     addresses: () => [boltAddress],
     credentials: () => Promise.resolve(typeof credentials === 'function' ? credentials() : credentials),
-    trust: options.trust ?? (authorities === undefined ? 'plaintext' : { authorities }),
+    trust: () => options.trust ?? (authorities === undefined ? 'plaintext' : { authorities }),
     limits,
   });
 }

@@ -40,8 +40,10 @@ async function listen(server: Server): Promise<{ address: string; sockets: Set<S
 function link(address: string, changes: Partial<BoltEndpoint> = {}): BoltLink {
   const opened = driverConnector({ clock: systemClock }).open({
     scheme: 'bolt',
-    address,
+    addresses: () => [address],
     credentials: { username: 'neo4j', password: 'secret-password' },
+    mayLogIn: () => true,
+    loginRefused: () => undefined,
     trust: 'plaintext',
     maxConnections: 2,
     connectTimeoutMs: 300,

@@ -64,7 +64,7 @@ function connect(
     addresses: () =>
       sim.members.flatMap(({ boltAddress, server }) => (server === undefined ? [] : [boltAddress ?? ''])),
     credentials: () => Promise.resolve(credentials),
-    trust: 'plaintext',
+    trust: () => 'plaintext',
   });
 }
 

@@ -27,20 +27,29 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** `plaintext`, or TLS that trusts these authorities (PEM) and no others, the system's neither. */
+export type Trust = 'plaintext' | { readonly authorities: readonly string[] };
+
 /** Whom to talk to, and how. */
 export interface BoltEndpoint {
-  /** `neo4j` follows the routing table that the server gives, `bolt` stays with this server. */
+  /** `neo4j` follows the routing table that a server gives, `bolt` stays with the one server. */
   readonly scheme: 'neo4j' | 'bolt';
-  /** `host:port`; an IPv6 host in brackets. */
-  readonly address: string;
+  /**
+   * `host:port`, an IPv6 host in brackets. For `bolt` the server; for `neo4j` those that can be asked for a routing table, as they are at that
+   * moment.
+   */
+  readonly addresses: () => readonly string[];
   readonly credentials: Credentials;
-  /** `plaintext`, or TLS that trusts these authorities (PEM) and no others, the system's neither. */
-  readonly trust: 'plaintext' | { readonly authorities: readonly string[] };
+  /** Asked before each login, of which a statement may need one: whether it may be tried. */
+  readonly mayLogIn: () => boolean;
+  /** Told of each login that a server has refused since the password is wrong. */
+  readonly loginRefused: () => void;
+  readonly trust: Trust;
   /** The most connections to one host. */
   readonly maxConnections: number;
   /** For TCP, TLS and the handshake together, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** How long a statement waits for a free connection, in milliseconds. */
+  /** How long a statement waits for a connection, the making of one included, in milliseconds. */
   readonly acquisitionTimeoutMs: number;
 }
 
@@ -51,7 +60,7 @@ export interface RunOptions {
   readonly access: 'read' | 'write';
   /** The server waits until it has seen what these stand for. */
   readonly bookmarks: readonly string[];
-  /** Both what the server is told (transaction time-out) and how long an answer is waited for, in milliseconds. */
+  /** What the server is told as the transaction's time-out, in milliseconds; an answer is waited for a second longer. */
   readonly timeoutMs: number;
 }
 
@@ -91,19 +100,22 @@ export type BoltFailure =
       readonly origin: 'transport';
       /**
        * `unreachable`: no connection was made. `tls-untrusted`: one was, but the certificate does not do. `tls-expected`: one side speaks
-       * TLS and the other does not. `protocol`: the peer does not speak Bolt.
+       * TLS and the other does not. `tls-refused`: the server does not accept how TLS was spoken. `protocol`: the peer does not speak Bolt.
        * `acquisition`: all connections were busy. `lost`: the connection broke. `timeout`: no answer came in time.
-       * `routing`: no server of the routing table could be used. `closed`: the link was closed.
+       * `routing`: no server of the routing table could be used. `login-held-back`: a login was needed and might not be tried.
+       * `closed`: the link was closed.
        */
       readonly kind:
         | 'unreachable'
         | 'tls-untrusted'
         | 'tls-expected'
+        | 'tls-refused'
         | 'protocol'
         | 'acquisition'
         | 'lost'
         | 'timeout'
         | 'routing'
+        | 'login-held-back'
         | 'closed';
       /** Whether the statement may have reached the server; then nobody knows whether it was carried out. */
       readonly mayHaveRun: boolean;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@neo4j-operator/clock';
 import type { Neo4jError } from '../errors/index.ts';
-import type { BoltAnswer, Credentials } from './bolt-connector.ts';
+import type { BoltAnswer, Credentials, CypherValue } from './bolt-connector.ts';
 import { ClusterConnections } from './cluster-connections.ts';
 import { answered, brokenBy, refusedWith, ScriptedConnector } from './scripted-connector.spec-helper.ts';
 
@@ -22,7 +22,7 @@ function fixture(addresses = ['a:7687', 'b:7687', 'c:7687']): {
     connector,
     addresses: () => addresses,
     credentials: () => Promise.resolve({ ...secret.credentials }),
-    trust: 'plaintext',
+    trust: () => 'plaintext',
   });
   return { clock, connector, cluster, secret };
 }
@@ -52,7 +52,7 @@ describe('ClusterConnections', () => {
     await cluster.admin(ping);
     expect(connector.sent).toMatchObject([
       {
-        endpoint: { scheme: 'neo4j', address: 'a:7687', acquisitionTimeoutMs: 5000 },
+        endpoint: { scheme: 'neo4j', acquisitionTimeoutMs: 5000 },
         options: { database: 'system', access: 'write', timeoutMs: 10_000, bookmarks: [] },
       },
     ]);
@@ -140,7 +140,7 @@ describe('ClusterConnections', () => {
   it('shares its connections out over the servers: routed ones by host, six direct ones', async () => {
     const { clock, connector, cluster } = fixture();
     await cluster.admin(ping);
-    expect(connector.sent[0]?.endpoint.maxConnections).toBe(4);
+    expect(connector.sent[0]?.endpoint.maxConnections).toBe(2);
     for (let server = 0; server < 8; server++) {
       await cluster.direct(`s${server}:7687`, ping);
       await clock.advance(1);
@@ -164,20 +164,21 @@ describe('ClusterConnections', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('turns to the next server when one cannot be reached, and stays there', async () => {
-    const { connector, cluster } = fixture();
-    connector.answer = ({ endpoint }) =>
-      endpoint.address === 'a:7687' ? brokenBy('unreachable', false) : answered();
+  it('leaves it to one link to find a server that routes, and shows it servers that come and go', async () => {
+    const addresses = ['a:7687'];
+    const { connector, cluster } = fixture(addresses);
     await cluster.admin(ping);
+    addresses.push('b:7687');
     await cluster.admin(ping);
-    expect(connector.sent.map(({ endpoint }) => endpoint.address)).toEqual(['a:7687', 'b:7687', 'b:7687']);
+    expect(connector.opened).toEqual(['neo4j://a:7687']);
+    expect(connector.sent.at(-1)?.endpoint.addresses()).toEqual(['a:7687', 'b:7687']);
   });
 
   it('tries once more when the leader has changed, and then says so', async () => {
     const { connector, cluster } = fixture();
     connector.answer = () => refusedWith('Neo.ClientError.Cluster.NotALeader');
     expect(await reasonOf(cluster.admin(ping))).toBe('NotLeader');
-    expect(connector.sent.map(({ endpoint }) => endpoint.address)).toEqual(['a:7687', 'a:7687']);
+    expect(connector.sent.map(({ endpoint }) => endpoint.addresses()[0])).toEqual(['a:7687', 'a:7687']);
   });
 
   it('never repeats a write that may have run, but does repeat a read', async () => {
@@ -254,5 +255,183 @@ describe('ClusterConnections', () => {
     expect(await reasonOf(cluster.admin(ping))).toBe('Closed');
     expect(connector.closed).toEqual(['neo4j://a:7687']);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('lets a database without a leader not keep statements from the others', async () => {
+    const { connector, cluster } = fixture();
+    connector.answer = ({ options }) =>
+      options.database === 'movies' ? brokenBy('routing', false) : answered();
+    for (let time = 0; time < 10; time++) {
+      expect(await reasonOf(cluster.data('movies', ping, { access: 'write', timeoutMs: 1_000 }))).toBe(
+        'NoRoute',
+      );
+    }
+    expect(await reasonOf(cluster.admin(ping))).toBe('none');
+  });
+
+  it('counts refusals by user, whatever the passwords, and knows those of several users', async () => {
+    const { connector, cluster, secret } = fixture();
+    connector.answer = () => refusedWith(unauthorized);
+    for (let turn = 0; turn < 20; turn++) {
+      secret.credentials = { username: turn % 2 === 0 ? 'operator' : 'neo4j', password: 'wrong' };
+      await reasonOf(cluster.admin(ping));
+    }
+    expect(connector.sent).toHaveLength(4);
+    secret.credentials = { username: 'operator', password: 'another wrong one' };
+    await reasonOf(cluster.admin(ping));
+    await reasonOf(cluster.admin(ping));
+    expect(connector.sent).toHaveLength(5);
+  });
+
+  it('does not take an old connection for proof that the password is still right', async () => {
+    const { connector, cluster } = fixture();
+    await cluster.admin(ping);
+    // Somebody has changed the password: connections that are open go on, new ones are refused.
+    for (const answer of [refusedWith(unauthorized), answered(), refusedWith(unauthorized), answered()]) {
+      connector.answer = () => answer;
+      await reasonOf(cluster.admin(ping));
+    }
+    const sent = connector.sent.length;
+    expect(await reasonOf(cluster.admin(ping))).toBe('Unauthorized');
+    expect(connector.sent).toHaveLength(sent);
+    expect(connector.sent.at(-1)?.endpoint.mayLogIn()).toBe(false);
+  });
+
+  it('lets those that find no connection free go one at a time, since each may be a login', async () => {
+    const { clock, connector, cluster } = fixture();
+    await cluster.admin(ping);
+    connector.connectionsPerLink = 2;
+    const held = heldBack(connector);
+    const all = Promise.all(Array.from({ length: 10 }, () => cluster.admin(ping)));
+    await clock.advance(0);
+    expect(held.count()).toBe(3);
+    for (let round = 0; round < 10; round++) {
+      held.release();
+      await clock.advance(0);
+    }
+    await all;
+  });
+
+  it('leaves a locked user alone until the lock is over', async () => {
+    const { clock, connector, cluster } = fixture();
+    connector.answer = () => refusedWith('Neo.ClientError.Security.AuthenticationRateLimit');
+    expect(await reasonOf(cluster.admin(ping))).toBe('LockedOut');
+    connector.answer = () => answered();
+    expect(await reasonOf(cluster.admin(ping))).toBe('LockedOut');
+    expect(connector.sent).toHaveLength(1);
+    await clock.advance(6_000);
+    expect(await reasonOf(cluster.admin(ping))).toBe('none');
+  });
+
+  it('keeps what it has seen when a server only lags', async () => {
+    const { connector, cluster } = fixture();
+    connector.answer = () => answered(['seen']);
+    await cluster.admin(ping);
+    connector.answer = () => refusedWith('Neo.TransientError.Transaction.BookmarkTimeout');
+    expect(await reasonOf(cluster.read(ping))).toBe('LagsBehind');
+    await reasonOf(cluster.read(ping));
+    expect(connector.sent.at(-1)?.options.bookmarks).toEqual(['seen']);
+  });
+
+  it('waits for nothing without end, neither for credentials nor behind others, and close frees all', async () => {
+    const { clock, connector } = fixture();
+    const stuck = new ClusterConnections({
+      clock,
+      connector,
+      addresses: () => ['a:7687'],
+      credentials: () => new Promise(() => undefined),
+      trust: () => 'plaintext',
+    });
+    const all = Promise.all(Array.from({ length: 60 }, () => reasonOf(stuck.admin(ping))));
+    await clock.advance(4_000);
+    await stuck.close();
+    await clock.advance(1_000);
+    expect(new Set(await all)).toEqual(new Set(['Closed', 'NoCredentials']));
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('says why there are no credentials', async () => {
+    const { clock, connector } = fixture();
+    const cluster = new ClusterConnections({
+      clock,
+      connector,
+      addresses: () => ['a:7687'],
+      credentials: () => Promise.reject(new Error('the Secret is gone')),
+      trust: () => 'plaintext',
+    });
+    await expect(cluster.admin(ping)).rejects.toMatchObject({
+      reason: 'NoCredentials',
+      message: expect.stringContaining('the Secret is gone'),
+    });
+  });
+
+  it('reports the trial of a breaker even if the link throws', async () => {
+    const { clock, connector, cluster } = fixture();
+    connector.answer = () => brokenBy('unreachable', false);
+    for (let time = 0; time < 3; time++) await reasonOf(cluster.direct('b:7687', ping));
+    await clock.advance(1_000);
+    connector.answer = () => {
+      throw new Error('no such folder');
+    };
+    await cluster.direct('b:7687', ping).catch(() => undefined);
+    connector.answer = () => answered();
+    expect(await reasonOf(cluster.direct('b:7687', ping))).toBe('none');
+  });
+
+  it('keeps direct links that are wanted, however many there are', async () => {
+    const { clock, connector, cluster } = fixture();
+    for (let turn = 0; turn < 30; turn++) {
+      await cluster.direct(`s${turn % 6}:7687`, ping);
+      await clock.advance(1);
+    }
+    expect(connector.opened).toHaveLength(6);
+  });
+
+  it('lets data not keep administration waiting', async () => {
+    const { clock, connector, cluster } = fixture();
+    await cluster.admin(ping);
+    const held = heldBack(connector);
+    const data = Promise.all(
+      Array.from({ length: 14 }, () => cluster.data('movies', ping, { access: 'read', timeoutMs: 60_000 })),
+    );
+    await clock.advance(0);
+    const busy = held.count();
+    const admin = cluster.admin(ping);
+    await clock.advance(0);
+    expect([busy, held.count()]).toEqual([14, 15]);
+    held.release();
+    await Promise.all([data, admin]);
+  });
+
+  it.each<readonly [string, CypherValue]>([
+    ['$value: 9223372036854775808 does not fit into 64 bits', 2n ** 63n],
+    ['$value: is no point in time', new Date(Number.NaN)],
+    ['$value.0: has half of a surrogate pair', ['\ud800']],
+  ])('sends nothing that would arrive as another value: %s', async (message, value) => {
+    const { connector, cluster } = fixture();
+    const statement = { text: 'RETURN $value', parameters: { value } };
+    await expect(cluster.admin(statement)).rejects.toThrow(message);
+    expect(connector.sent).toEqual([]);
+  });
+
+  it('trusts another authority from the next statement on', async () => {
+    const { clock, connector } = fixture();
+    let authority = 'old';
+    const cluster = new ClusterConnections({
+      clock,
+      connector,
+      addresses: () => ['a:7687'],
+      credentials: () => Promise.resolve({ username: 'operator', password: 'first' }),
+      trust: () => ({ authorities: [authority] }),
+    });
+    await cluster.admin(ping);
+    authority = 'new';
+    await cluster.admin(ping);
+    expect(connector.sent.map(({ endpoint }) => endpoint.trust)).toEqual([
+      { authorities: ['old'] },
+      { authorities: ['new'] },
+    ]);
+    await clock.advance(0);
+    expect(connector.closed).toHaveLength(1);
   });
 });

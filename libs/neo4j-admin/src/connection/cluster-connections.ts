@@ -1,29 +1,33 @@
-import type { Clock } from '@neo4j-operator/clock';
+import { type Clock, withDeadline } from '@neo4j-operator/clock';
+import { count } from '../cypher/count.ts';
 import { classify, Neo4jError, type Neo4jErrorReason } from '../errors/index.ts';
 import type {
   BoltAnswer,
   BoltConnector,
   BoltEndpoint,
+  BoltFailure,
   BoltResult,
   Credentials,
-  RunOptions,
   Statement,
+  Trust,
 } from './bolt-connector.ts';
 import { BookmarkChain } from './bookmark-chain.ts';
 import { type ConnectionLimits, defaultLimits } from './limits.ts';
 import { LinkPool, type PooledLink } from './link-pool.ts';
 import { LoginGuard } from './login-guard.ts';
-import { Semaphore } from './semaphore.ts';
+import { checkParameters } from './parameters.ts';
+import { type Release, Semaphore } from './semaphore.ts';
 
 /** What the connections to a cluster need. */
 export interface ClusterConnectionsOptions {
   readonly clock: Clock;
   readonly connector: BoltConnector;
-  /** Bolt addresses (`host:port`) of servers; asked at each statement, since servers come and go. Never none. */
+  /** Bolt addresses (`host:port`) of servers; asked whenever one is needed, since servers come and go. */
   readonly addresses: () => readonly string[];
   /** Asked at each statement, so that a rotated password is used from the next one on. */
   readonly credentials: () => Promise<Credentials>;
-  readonly trust: BoltEndpoint['trust'];
+  /** Asked at each statement, so that a new authority is trusted from the next one on. */
+  readonly trust: () => Trust;
   readonly limits?: Partial<ConnectionLimits>;
 }
 
@@ -41,50 +45,50 @@ export interface DataOptions {
   readonly timeoutMs: number;
 }
 
-/** The server has not answered at all: what its circuit breaker counts. */
-const silent: ReadonlySet<Neo4jErrorReason> = new Set([
-  'Unreachable',
-  'ConnectionLost',
-  'TimedOut',
-  'NoRoute',
-]);
-
-/** Another server, or a newer routing table, may do. */
-const elsewhere: ReadonlySet<Neo4jErrorReason> = new Set([
-  'Unreachable',
-  'NoRoute',
-  'NotLeader',
-  'CircuitOpen',
-]);
+/** Whom a statement is for, and how it is run there. */
+interface Errand extends DataOptions {
+  readonly scheme: BoltEndpoint['scheme'];
+  /** Of the server, under the scheme `bolt`. */
+  readonly address: string;
+  readonly database: string;
+}
 
 const system = 'system';
 
+/** The name of the one link that routes. */
+const routedLink = 'routed';
+
+/** A newer routing table, or another server, may do. */
+const elsewhere: ReadonlySet<Neo4jErrorReason> = new Set(['NoRoute', 'NotLeader']);
+
 /**
  * All that goes to one cluster: administration statements routed to the leader of `system`, reads that see what was written before, and
- * statements to a certain server. Every method gives rows or rejects with a `Neo4jError`.
+ * statements to a certain server. Every method gives rows or rejects with a `Neo4jError`, and with an `InvalidInputError`, before
+ * anything is sent, if a parameter cannot be sent as it is.
  *
- * At most `limits.connections` statements are under way and as many connections open, whatever the number of servers up to 14.
+ * At most `limits.connections` statements are under way, and for up to 14 servers at most as many connections open.
  */
 export class ClusterConnections {
   readonly #options: ClusterConnectionsOptions;
   readonly #limits: ConnectionLimits;
   readonly #permits: Semaphore;
   readonly #directPermits: Semaphore;
+  readonly #dataPermits: Semaphore;
   readonly #pool: LinkPool;
   readonly #logins: LoginGuard;
   readonly #bookmarks = new BookmarkChain();
-  #credentials: Credentials | undefined;
-  #seed = 0;
   #isClosed = false;
 
   constructor(options: ClusterConnectionsOptions) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
-    const { clock, connector, trust } = options;
-    this.#permits = new Semaphore(clock, this.#limits.connections);
-    this.#directPermits = new Semaphore(clock, this.#limits.directLinks);
-    this.#pool = new LinkPool({ clock, connector, trust, limits: this.#limits });
-    this.#logins = new LoginGuard(this.#limits.refusedLogins);
+    const { clock, connector } = options;
+    const { connections, dataStatements, directLinks, refusedLogins } = this.#limits;
+    this.#permits = new Semaphore(clock, connections);
+    this.#directPermits = new Semaphore(clock, directLinks);
+    this.#dataPermits = new Semaphore(clock, dataStatements);
+    this.#pool = new LinkPool({ clock, connector, limits: this.#limits });
+    this.#logins = new LoginGuard(clock, refusedLogins);
   }
 
   /**
@@ -102,8 +106,8 @@ export class ClusterConnections {
   }
 
   /** Runs a statement on the data of a database, with its own time-out. */
-  data(database: string, statement: Statement, options: DataOptions): Promise<BoltResult> {
-    return this.#routed(database, statement, options);
+  async data(database: string, statement: Statement, options: DataOptions): Promise<BoltResult> {
+    return this.#holding(this.#dataPermits, statement, () => this.#routed(database, statement, options));
   }
 
   /**
@@ -111,19 +115,19 @@ export class ClusterConnections {
    * elsewhere: that it lags may be just what is asked about.
    *
    * @param address - `host:port`
+   * @param access - `write` if it changes something there
+   * @param database - on whose copy it is run
    */
-  async direct(address: string, statement: Statement, database = system): Promise<BoltResult> {
-    const permit = await this.#directPermits.acquire(this.#limits.acquisitionMs);
-    if (permit === undefined) throw this.#tooBusy(statement);
-    try {
-      this.#pool.closeIdle('bolt', this.#limits.directLinks - 1);
-      return await this.#attempt('bolt', address, database, statement, {
-        access: 'read',
-        timeoutMs: this.#limits.queryMs,
-      });
-    } finally {
-      permit();
-    }
+  async direct(
+    address: string,
+    statement: Statement,
+    access: DataOptions['access'] = 'read',
+    database = system,
+  ): Promise<BoltResult> {
+    const timeoutMs = this.#limits.queryMs;
+    return this.#holding(this.#directPermits, statement, () =>
+      this.#attempt({ scheme: 'bolt', address, database, access, timeoutMs }, statement),
+    );
   }
 
   /** After a refused password, says that it is right now: on the server it was changed to ours. */
@@ -136,161 +140,258 @@ export class ClusterConnections {
       connections: this.#pool.connections,
       links: this.#pool.size,
       running: this.#permits.taken,
-      waiting: this.#permits.waiting,
+      waiting: this.#permits.waiting + this.#directPermits.waiting + this.#dataPermits.waiting,
     };
   }
 
-  /** Closes all connections. Statements from then on fail as `Closed`. */
+  /** Closes all connections. Statements that wait, and those from then on, fail as `Closed`. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const permits of [this.#permits, this.#directPermits, this.#dataPermits]) permits.cancel();
     await this.#pool.close();
   }
 
   async #routed(database: string, statement: Statement, options: DataOptions): Promise<BoltResult> {
-    const first = this.#seedAddress();
+    const errand: Errand = { scheme: 'neo4j', address: '', database, ...options };
     try {
-      return await this.#attempt('neo4j', first, database, statement, options);
+      return await this.#attempt(errand, statement);
     } catch (error) {
-      if (!(error instanceof Neo4jError) || !this.#isWorthAnother(error, options.access)) throw error;
-      if (error.reason !== 'NotLeader') this.#seed++;
-      return await this.#attempt('neo4j', this.#seedAddress(), database, statement, options);
+      if (!(error instanceof Neo4jError) || !isWorthAnother(error, options.access)) throw error;
+      return await this.#attempt(errand, statement);
     }
   }
 
-  #isWorthAnother(error: Neo4jError, access: 'read' | 'write'): boolean {
-    if (elsewhere.has(error.reason)) return !error.outcomeUnknown || access === 'read';
-    return access === 'read' && error.reason === 'ConnectionLost';
-  }
-
-  async #attempt(
-    scheme: BoltEndpoint['scheme'],
-    address: string,
-    database: string,
-    statement: Statement,
-    options: DataOptions,
-  ): Promise<BoltResult> {
-    const permit = await this.#permits.acquire(this.#limits.acquisitionMs);
-    if (permit === undefined) throw this.#tooBusy(statement);
-    try {
-      return await this.#logins.run(() => this.#runOn(scheme, address, database, statement, options));
-    } finally {
-      permit();
-    }
-  }
-
-  async #runOn(
-    scheme: BoltEndpoint['scheme'],
-    address: string,
-    database: string,
-    statement: Statement,
-    { access, timeoutMs }: DataOptions,
-  ): Promise<BoltResult> {
-    const what = `${scheme}://${address}: ${firstWords(statement)}`;
-    const credentials = await this.#currentCredentials();
-    if (this.#isClosed) throw local('Closed', 'retry', `${what}: the connections to this cluster are closed`);
-    if (!this.#logins.mayLogIn) {
-      throw local(
-        'Unauthorized',
-        'credentials',
-        `${what}: not tried, since this password of '${credentials.username}' was refused ${this.#limits.refusedLogins} times and one ` +
-          'more time could lock the user: correct the password',
+  async #attempt(errand: Errand, statement: Statement): Promise<BoltResult> {
+    checkParameters(statement);
+    count('timeoutMs', errand.timeoutMs, 1, Number.MAX_SAFE_INTEGER);
+    return this.#holding(this.#permits, statement, async () => {
+      const what = `${errand.scheme === 'bolt' ? `${errand.address}: ` : ''}${firstWords(statement)}`;
+      const credentials = await this.#credentials(what);
+      if (errand.scheme === 'neo4j' && this.#options.addresses().length === 0) {
+        throw local('Unreachable', 'retry', `${what}: no server of this cluster has an address yet`);
+      }
+      const name = errand.scheme === 'bolt' ? errand.address : routedLink;
+      if (errand.scheme === 'bolt' && !this.#pool.has(name)) this.#pool.makeRoom(this.#limits.directLinks);
+      return this.#pool.use(name, this.#endpoint(errand, credentials), (link) =>
+        this.#runOn(link, errand, statement, credentials, what),
       );
-    }
-    const perHost = scheme === 'bolt' ? 1 : this.#routedConnectionsPerHost();
-    const bookmarks = scheme === 'neo4j' ? this.#bookmarks.of(database) : [];
-    const answer = await this.#pool.use(scheme, address, credentials, perHost, (link) =>
-      this.#ask(link, what, statement, { database, access, timeoutMs, bookmarks }),
-    );
-    this.#learnLogin(credentials, answer);
-    if (!answer.ok) {
-      const error = classify(answer.failure, what);
-      if (error.reason === 'BookmarkUnknown') this.#bookmarks.forget(database);
-      throw error;
-    }
-    if (scheme === 'neo4j') this.#bookmarks.add(database, bookmarks, answer.result.bookmarks);
-    return answer.result;
+    });
   }
 
-  async #ask(
-    { breaker, link }: PooledLink,
-    what: string,
+  #endpoint({ address, scheme }: Errand, credentials: Credentials): BoltEndpoint {
+    const { acquisitionMs, connectMs } = this.#limits;
+    return {
+      scheme,
+      addresses: scheme === 'bolt' ? () => [address] : this.#options.addresses,
+      credentials,
+      mayLogIn: () => this.#logins.refusal(credentials) === undefined,
+      loginRefused: () => {
+        this.#logins.refused(credentials);
+      },
+      trust: this.#options.trust(),
+      maxConnections: scheme === 'bolt' ? 1 : this.#routedConnectionsPerHost(),
+      connectTimeoutMs: connectMs,
+      acquisitionTimeoutMs: acquisitionMs,
+    };
+  }
+
+  /**
+   * Statements that may each need a login go over a link one at a time, since a burst of wrong logins would lock the user: all of them as
+   * long as the link has not answered or a login of the user has failed, and those that find no connection free.
+   */
+  async #runOn(
+    pooled: PooledLink,
+    errand: Errand,
     statement: Statement,
-    options: RunOptions,
-  ): Promise<BoltAnswer> {
+    credentials: Credentials,
+    what: string,
+  ): Promise<BoltResult> {
+    const send = async (): Promise<BoltResult> => {
+      pooled.running++;
+      try {
+        return await this.#send(pooled, errand, statement, credentials, what);
+      } finally {
+        pooled.running--;
+      }
+    };
+    const isSafe =
+      pooled.hasAnswered &&
+      !this.#logins.isDoubtful(credentials) &&
+      pooled.running < pooled.link.connections();
+    return isSafe ? send() : this.#holding(pooled.alone, statement, send);
+  }
+
+  async #send(
+    pooled: PooledLink,
+    { access, database, scheme, timeoutMs }: Errand,
+    statement: Statement,
+    credentials: Credentials,
+    what: string,
+  ): Promise<BoltResult> {
+    this.#checkLogin(credentials, what);
+    const { breaker, link } = pooled;
     if (!breaker.admits()) {
+      const wait = Math.ceil(breaker.remainingMs());
       throw local(
         'CircuitOpen',
         'retry',
-        `${what}: not tried, the server failed several times in a row; next try in ${Math.ceil(breaker.remainingMs())} ms`,
+        `${what}: not tried after several failures; next try in ${wait} ms`,
       );
     }
-    const answer = await link.run(statement, options);
-    if (answer.ok || answer.failure.origin === 'server') breaker.succeeded();
-    else if (silent.has(classify(answer.failure, what).reason)) breaker.failed();
-    else breaker.undecided();
-    return answer;
-  }
-
-  #learnLogin(credentials: Credentials, answer: BoltAnswer): void {
-    if (answer.ok) {
-      this.#logins.accepted(credentials);
-      return;
+    const bookmarks = scheme === 'neo4j' ? this.#bookmarks.of(database) : [];
+    const hadConnections = link.connections() > 0;
+    let answer: BoltAnswer | undefined;
+    try {
+      answer = await link.run(statement, { database, access, timeoutMs, bookmarks });
+    } finally {
+      reportTo(pooled, scheme, answer);
     }
-    if (answer.failure.origin !== 'server') return;
-    const { code } = answer.failure;
-    if (code === 'Neo.ClientError.Security.Unauthorized') this.#logins.refused(credentials);
-    else if (provesLogin(code)) this.#logins.accepted(credentials);
+    this.#learnLogin(credentials, answer, pooled, hadConnections);
+    if (answer.ok) {
+      if (scheme === 'neo4j') this.#bookmarks.add(database, bookmarks, answer.result.bookmarks);
+      return answer.result;
+    }
+    const error = classify(answer.failure, what);
+    if (error.reason === 'BookmarkUnknown') this.#bookmarks.forget(database);
+    throw error;
   }
 
-  async #currentCredentials(): Promise<Credentials> {
-    const given = await this.#options.credentials();
-    const current = this.#credentials;
-    // The same object as long as they are the same, since links are compared by it.
-    const isSame = current?.username === given.username && current.password === given.password;
-    const credentials = isSame ? current : given;
-    this.#credentials = credentials;
-    this.#logins.use(credentials);
-    return credentials;
+  #checkLogin(credentials: Credentials, what: string): void {
+    const refusal = this.#logins.refusal(credentials);
+    switch (refusal?.kind) {
+      case undefined:
+        return;
+      case 'locked':
+        throw local(
+          'LockedOut',
+          'credentials',
+          `${what}: not tried, the user '${credentials.username}' is locked for another ${Math.ceil(refusal.remainingMs)} ms`,
+        );
+      case 'refused':
+        throw local(
+          'Unauthorized',
+          'credentials',
+          `${what}: not tried, since this password of '${credentials.username}' was refused and one more time could lock the user: ` +
+            'correct the password',
+        );
+    }
   }
 
+  #learnLogin(
+    credentials: Credentials,
+    answer: BoltAnswer,
+    pooled: PooledLink,
+    hadConnections: boolean,
+  ): void {
+    const failure = answer.ok ? undefined : answer.failure;
+    if (failure?.origin === 'transport') return;
+    const code = failure?.code ?? '';
+    if (code === 'Neo.ClientError.Security.AuthenticationRateLimit') {
+      this.#logins.locked(credentials);
+    } else if (answer.ok || provesLogin(code)) {
+      pooled.hasAnswered = true;
+      // A connection that was there before proves nothing: the password may have been changed since it logged in.
+      if (!hadConnections) this.#logins.accepted(credentials);
+    }
+  }
+
+  async #credentials(what: string): Promise<Credentials> {
+    const { acquisitionMs } = this.#limits;
+    const late = (): Error => new Error(`they did not come within ${acquisitionMs} ms`);
+    try {
+      return await withDeadline(this.#options.clock, acquisitionMs, undefined, late, (signal) =>
+        Promise.race([this.#options.credentials(), rejected(signal)]),
+      );
+    } catch (cause) {
+      throw new Neo4jError(`${what}: user and password could not be had: ${String(cause)}`, {
+        reason: 'NoCredentials',
+        remedy: 'retry',
+        outcomeUnknown: false,
+        cause,
+      });
+    }
+  }
+
+  /** Two for each host are plenty for administration, and two wrong logins at once do not lock a user. */
   #routedConnectionsPerHost(): number {
     const { connections, directLinks } = this.#limits;
     const hosts = Math.max(1, this.#options.addresses().length);
-    return Math.max(1, Math.floor((connections - directLinks) / hosts));
+    return Math.min(2, Math.max(1, Math.floor((connections - directLinks) / hosts)));
   }
 
-  #seedAddress(): string {
-    const addresses = this.#options.addresses();
-    const address = addresses[this.#seed % Math.max(1, addresses.length)];
-    if (address === undefined) {
-      throw local('Unreachable', 'retry', 'no server of this cluster has an address yet');
+  async #holding<T>(permits: Semaphore, statement: Statement, work: () => Promise<T>): Promise<T> {
+    let release: Release | undefined;
+    if (!this.#isClosed) release = await permits.acquire(this.#limits.acquisitionMs);
+    if (this.#isClosed) {
+      release?.();
+      throw local('Closed', 'retry', `${firstWords(statement)}: the connections to this cluster are closed`);
     }
-    return address;
-  }
-
-  #tooBusy(statement: Statement): Neo4jError {
-    return local(
-      'TooBusy',
-      'retry',
-      `${firstWords(statement)}: no connection became free within ${this.#limits.acquisitionMs} ms`,
-    );
+    if (release === undefined) {
+      const { acquisitionMs } = this.#limits;
+      throw local('TooBusy', 'retry', `${firstWords(statement)}: not its turn within ${acquisitionMs} ms`);
+    }
+    try {
+      return await work();
+    } finally {
+      release();
+    }
   }
 }
 
+/** A trial of the breaker is always reported, or it would stay open for ever. */
+function reportTo(
+  { breaker }: PooledLink,
+  scheme: BoltEndpoint['scheme'],
+  answer: BoltAnswer | undefined,
+): void {
+  if (answer === undefined) breaker.undecided();
+  else if (answer.ok || answer.failure.origin === 'server') breaker.succeeded();
+  else if (isSilence(answer.failure, scheme)) breaker.failed();
+  else breaker.undecided();
+}
+
 /**
- * Whether a server that answers so has taken the login. A locked user's password is not even compared, and a server that is starting may
- * say that it is before it asks for a password.
+ * Whether the other side of a link is down or mute. Of the link that routes only that nobody gives a routing table: that one database has
+ * no leader, or one leader is silent, must not keep statements from the others.
+ */
+function isSilence(
+  failure: Extract<BoltFailure, { origin: 'transport' }>,
+  scheme: BoltEndpoint['scheme'],
+): boolean {
+  const { kind } = failure;
+  return kind === 'unreachable' || (scheme === 'bolt' && (kind === 'lost' || kind === 'timeout'));
+}
+
+function isWorthAnother(error: Neo4jError, access: 'read' | 'write'): boolean {
+  if (elsewhere.has(error.reason)) return !error.outcomeUnknown || access === 'read';
+  return access === 'read' && error.reason === 'ConnectionLost';
+}
+
+/**
+ * Whether a server that answers so has taken the login. A server that is starting may say that it is before it asks for a password.
  */
 function provesLogin(code: string): boolean {
   if (code.startsWith('Neo.ClientError.Security.')) return /\.(Forbidden|CredentialsExpired)$/.test(code);
   return code.startsWith('Neo.ClientError.');
 }
 
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
+}
+
 function local(reason: Neo4jErrorReason, remedy: Neo4jError['remedy'], message: string): Neo4jError {
   return new Neo4jError(message, { reason, remedy, outcomeUnknown: false });
 }
 
-/** Enough to recognise a statement in a log. Values are parameters, so there are none in it. */
+/** Enough to recognise a statement in a log. The values of those that are built here are parameters. */
 function firstWords({ text }: Statement): string {
   const words = text.replace(/^CYPHER \d+ /, '').split(' ');
   return words.slice(0, 4).join(' ');

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@neo4j-operator/clock';
 import {
-  auth,
   type Config,
   driver as openDriver,
   type Driver,
@@ -22,6 +21,7 @@ import type {
   Statement,
 } from './bolt-connector.ts';
 import { type DriverFailure, driverFailure, transport } from './driver-failure.ts';
+import { guardedToken } from './held-back-login.ts';
 import { fromDriver, toDriver } from './driver-values.ts';
 import { speaksPlainBolt, speaksTls } from './probe.ts';
 import { SocketGroup } from './sockets.ts';
@@ -73,7 +73,14 @@ class DriverLink implements BoltLink {
 
   async run(statement: Statement, options: RunOptions): Promise<BoltAnswer> {
     if (this.#closing.signal.aborted) return failed(transport('closed', false, 'the link is closed'));
-    const generation = this.#generation();
+    let generation: Generation;
+    try {
+      generation = this.#generation();
+    } catch (cause) {
+      return failed(
+        transport('unreachable', false, `the driver could not be set up: ${String(cause)}`, cause),
+      );
+    }
     generation.running++;
     try {
       return await this.#runWithin(generation, statement, options);
@@ -102,11 +109,7 @@ class DriverLink implements BoltLink {
   /** A silent server leaves a connection in use for ever, so a generation in which an answer is overdue takes no more statements. */
   async #runWithin(generation: Generation, statement: Statement, options: RunOptions): Promise<BoltAnswer> {
     const overdue = Promise.withResolvers<'overdue' | 'closed'>();
-    const patienceMs =
-      options.timeoutMs +
-      this.#endpoint.acquisitionTimeoutMs +
-      this.#endpoint.connectTimeoutMs +
-      answerGraceMs;
+    const patienceMs = options.timeoutMs + this.#endpoint.acquisitionTimeoutMs + answerGraceMs;
     const timer = this.#options.clock.setTimer(patienceMs, () => {
       overdue.resolve('overdue');
     });
@@ -116,13 +119,18 @@ class DriverLink implements BoltLink {
     this.#closing.signal.addEventListener('abort', onClose, { once: true });
     try {
       const work = generation.sockets.run(() => runOnce(generation.driver, statement, options));
+      void work.then((outcome) => {
+        if (isRefusedLogin(outcome)) this.#endpoint.loginRefused();
+      });
       const outcome = await Promise.race([work, overdue.promise]);
       switch (outcome) {
         case 'closed':
           return failed(transport('closed', true, 'the link was closed while the statement ran'));
         case 'overdue':
           this.#retire(generation);
-          return failed(transport('timeout', true, `no answer within ${patienceMs} ms`));
+          return failed(
+            transport('timeout', generation.sockets.mayHaveLoggedIn, `no answer within ${patienceMs} ms`),
+          );
         default:
           return outcome.ok ? outcome : failed(await this.#lookInto(generation, outcome.failure));
       }
@@ -138,13 +146,20 @@ class DriverLink implements BoltLink {
   }
 
   #newGeneration(): Generation {
-    const { address, credentials, scheme } = this.#endpoint;
+    const { addresses, scheme } = this.#endpoint;
+    const [first = ''] = addresses();
+    const config = this.#config();
     const sockets = new SocketGroup();
-    const login = auth.basic(credentials.username, credentials.password);
-    const driver = sockets.run(() => openDriver(`${scheme}://${address}`, login, this.#config()));
-    const generation = { driver, sockets, running: 0, isRetired: false };
-    this.#generations.add(generation);
-    return generation;
+    try {
+      const token = guardedToken(this.#endpoint);
+      const driver = sockets.run(() => openDriver(`${scheme}://${first}`, token, config));
+      const generation = { driver, sockets, running: 0, isRetired: false };
+      this.#generations.add(generation);
+      return generation;
+    } catch (error) {
+      sockets.destroy();
+      throw error;
+    }
   }
 
   #retire(generation: Generation): void {
@@ -160,9 +175,11 @@ class DriverLink implements BoltLink {
   }
 
   #config(): Plain<Config> {
-    const { acquisitionTimeoutMs, connectTimeoutMs, maxConnections, trust } = this.#endpoint;
+    const { acquisitionTimeoutMs, addresses, connectTimeoutMs, maxConnections, scheme, trust } =
+      this.#endpoint;
     const { userAgent } = this.#options;
     return {
+      ...(scheme === 'neo4j' ? { resolver: () => [...addresses()] } : {}),
       maxConnectionPoolSize: maxConnections,
       connectionAcquisitionTimeout: acquisitionTimeoutMs,
       connectionTimeout: connectTimeoutMs,
@@ -189,9 +206,9 @@ class DriverLink implements BoltLink {
     return path;
   }
 
-  /** Tells apart what the driver has one error for. */
+  /** Tells apart what the driver has one error for. A look at the port never makes a statement one that has not run. */
   async #lookInto(generation: Generation, failure: DriverFailure): Promise<BoltFailure> {
-    const { acquisitionTimeoutMs, address, connectTimeoutMs, maxConnections, trust } = this.#endpoint;
+    const { acquisitionTimeoutMs, maxConnections } = this.#endpoint;
     if (
       failure.origin === 'transport' &&
       failure.kind === 'acquisition' &&
@@ -199,29 +216,28 @@ class DriverLink implements BoltLink {
     ) {
       // There were connections to be had, so one was being made, and the server has not said a word on it.
       this.#retire(generation);
-      return transport(
-        'unreachable',
-        false,
-        `${address} accepts connections but did not answer within ${acquisitionTimeoutMs} ms`,
-      );
+      const message = `connections are accepted but not answered within ${acquisitionTimeoutMs} ms`;
+      return transport('unreachable', false, message);
     }
     if (failure.origin !== 'hung-up') return failure;
-    const { clock } = this.#options;
-    const isMismatch =
-      trust === 'plaintext'
-        ? await speaksTls(clock, address, connectTimeoutMs)
-        : failure.during === 'handshake' && (await speaksPlainBolt(clock, address, connectTimeoutMs));
-    if (isMismatch) {
-      const [server, client] = trust === 'plaintext' ? ['TLS', 'plain text'] : ['plain text', 'TLS'];
-      return transport(
-        'tls-expected',
-        false,
-        `${address} speaks ${server} on this port, and ${client} was tried`,
-      );
+    if (failure.during === 'unknown' && generation.sockets.mayHaveLoggedIn) {
+      return transport('lost', true, failure.message);
     }
-    return failure.during === 'handshake'
-      ? transport('unreachable', false, failure.message)
-      : transport('lost', true, failure.message);
+    return (await this.#mismatch()) ?? transport('unreachable', false, failure.message);
+  }
+
+  /** The peer hung up without a word: since one side speaks TLS and the other does not? */
+  async #mismatch(): Promise<BoltFailure | undefined> {
+    const { addresses, connectTimeoutMs, trust } = this.#endpoint;
+    const [server, client, speaks] =
+      trust === 'plaintext' ? ['TLS', 'plain text', speaksTls] : ['plain text', 'TLS', speaksPlainBolt];
+    for (const address of addresses()) {
+      if (await speaks(this.#options.clock, address, connectTimeoutMs, this.#closing.signal)) {
+        const message = `${address} speaks ${server} on this port, and ${client} was tried`;
+        return transport('tls-expected', false, message);
+      }
+    }
+    return undefined;
   }
 }
 
@@ -242,8 +258,11 @@ async function runOnce(driver: Driver, statement: Statement, options: RunOptions
   const session = driver.session(mode);
   try {
     const parameters = toDriver(statement.parameters) as Record<string, unknown>;
-    const result = await session.run(statement.text, parameters, { timeout: options.timeoutMs });
-    return { ok: true, result: toResult(result, session.lastBookmarks()) };
+    const running = session.run(statement.text, parameters, { timeout: options.timeoutMs });
+    // A failure is that of the result as well, where it is dealt with.
+    const columns = running.keys().catch(() => []);
+    const result = await running;
+    return { ok: true, result: toResult((await columns).map(String), result, session.lastBookmarks()) };
   } catch (error) {
     return { ok: false, failure: driverFailure(error) };
   } finally {
@@ -251,12 +270,20 @@ async function runOnce(driver: Driver, statement: Statement, options: RunOptions
   }
 }
 
-function toResult({ records, summary }: QueryResult, bookmarks: readonly string[]): BoltResult {
-  const keys = records[0]?.keys ?? [];
+function isRefusedLogin(outcome: RunOutcome): boolean {
+  if (outcome.ok || outcome.failure.origin !== 'server') return false;
+  return outcome.failure.code === 'Neo.ClientError.Security.Unauthorized';
+}
+
+function toResult(
+  columns: readonly string[],
+  { records, summary }: QueryResult,
+  bookmarks: readonly string[],
+): BoltResult {
   // The driver has two views of the same remarks, one with codes and one with statuses.
   const statuses = summary.gqlStatusObjects.filter((status) => status.isNotification);
   return {
-    columns: keys.map(String),
+    columns,
     rows: records.map((record) =>
       Object.fromEntries(record.keys.map((key) => [String(key), fromDriver(record.get(key))])),
     ),

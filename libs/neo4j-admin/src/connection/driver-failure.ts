@@ -1,4 +1,5 @@
 import type { BoltFailure } from './bolt-connector.ts';
+import { LoginHeldBackError } from './held-back-login.ts';
 
 type TransportKind = Extract<BoltFailure, { origin: 'transport' }>['kind'];
 
@@ -24,6 +25,12 @@ const byMessage: readonly (readonly [pattern: RegExp, kind: TransportKind | 'hun
   [/Server certificate is not trusted|unable to verify|self-signed certificate/, 'tls-untrusted'],
   [/Server responded HTTP/, 'protocol'],
   [/wrong version number|packet length too long/, 'tls-expected'],
+  // Alerts that a server sends before it has taken anything from us (RFC 8446, section 6.2), and what our own side finds missing.
+  [
+    /alert (handshake failure|protocol version|insufficient security|unknown ca|certificate|bad certificate|unsupported certificate|access denied|no application protocol)/i,
+    'tls-refused',
+  ],
+  [/no protocols available|unsupported protocol|no shared cipher/, 'tls-refused'],
   [/before secure TLS connection was established/, 'hung-up'],
   [/Caused by: (connect E|getaddrinfo|Failed to establish connection)/, 'unreachable'],
   [/^Failed to obtain connection towards|^No servers available for database/, 'routing'],
@@ -32,6 +39,7 @@ const byMessage: readonly (readonly [pattern: RegExp, kind: TransportKind | 'hun
 /** Translates what the driver rejects with. */
 export function driverFailure(error: unknown): DriverFailure {
   if (!isError(error)) return transport('lost', true, String(error), error);
+  if (error instanceof LoginHeldBackError) return transport('login-held-back', false, error.message, error);
   const server = serverFailure(error);
   if (server !== undefined) return server;
   const { cause, code, message } = error;
@@ -39,7 +47,8 @@ export function driverFailure(error: unknown): DriverFailure {
     // The routing driver turns "not the leader" into its own SessionExpired, and the last router's error into a failed discovery.
     const inner = driverFailure(cause);
     const isDiscovery = message.startsWith('Could not perform discovery');
-    if (inner.origin === 'server') return inner;
+    if (inner.origin === 'server' || (inner.origin === 'transport' && inner.kind === 'login-held-back'))
+      return inner;
     if (isDiscovery)
       return inner.origin === 'transport'
         ? { ...inner, mayHaveRun: false }

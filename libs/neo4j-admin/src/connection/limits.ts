@@ -4,7 +4,9 @@ export interface ConnectionLimits {
   readonly connections: number;
   /** How many of these are for direct links, one connection each. */
   readonly directLinks: number;
-  /** How long a statement waits for its turn. */
+  /** How many of the statements under way may be on data, so that administration is not kept waiting. */
+  readonly dataStatements: number;
+  /** How long a statement waits at each of: its turn, its credentials, a connection. */
   readonly acquisitionMs: number;
   /** For TCP, TLS and handshake together. */
   readonly connectMs: number;
@@ -24,6 +26,7 @@ export interface ConnectionLimits {
 export const defaultLimits: ConnectionLimits = {
   connections: 20,
   directLinks: 6,
+  dataStatements: 14,
   acquisitionMs: 5_000,
   connectMs: 5_000,
   queryMs: 10_000,

@@ -1,72 +1,77 @@
+import type { Clock } from '@neo4j-operator/clock';
 import type { Credentials } from './bolt-connector.ts';
 
+/** Why a login is not even tried. */
+export type LoginRefusal =
+  | { readonly kind: 'refused' }
+  /** For so long, in milliseconds. */
+  | { readonly kind: 'locked'; readonly remainingMs: number };
+
+interface UserRecord {
+  /** Refused logins since the last one that was taken, with whatever password, as the server counts. */
+  refusals: number;
+  readonly wrongPasswords: Set<string>;
+  /** On the monotonic clock. */
+  lockedUntil: number;
+}
+
+/** `dbms.security.auth_lock_time` is 5 s unless configured otherwise. */
+const lockMs = 6_000;
+
 /**
- * Keeps wrong passwords from locking the user: the server does that after three refused logins in a row, and it counts them until one is
- * taken, however long ago they were. So the same password is tried a second time, in case it had not reached that server yet, and then no
- * more until there is another one or somebody says that it is right now.
- *
- * As long as a password has not been taken once, statements go one at a time, or a burst of them would be a burst of logins.
+ * Keeps wrong passwords from locking the user, which the server does after three refused logins: it counts them until one is taken,
+ * however long ago they were. So a refused password is tried a second time, in case it had not reached that server yet, and then no more
+ * until somebody says that it is right now. A password that was not tried yet is tried once in any case.
  */
 export class LoginGuard {
+  readonly #clock: Clock;
   readonly #mostRefusals: number;
-  #credentials: Credentials | undefined;
-  #refusals = 0;
-  #isProven = false;
-  #queue: Promise<void> = Promise.resolve();
+  readonly #users = new Map<string, UserRecord>();
 
-  constructor(mostRefusals: number) {
+  constructor(clock: Clock, mostRefusals: number) {
+    this.#clock = clock;
     this.#mostRefusals = mostRefusals;
   }
 
-  /** Takes note of the credentials that are used from now on; other ones start anew. */
-  use(credentials: Credentials): void {
-    const { password, username } = credentials;
-    if (this.#credentials?.username === username && this.#credentials.password === password) return;
-    this.#credentials = credentials;
-    this.forget();
+  /** Whether a login must not be tried now. */
+  refusal({ password, username }: Credentials): LoginRefusal | undefined {
+    const user = this.#users.get(username);
+    if (user === undefined) return undefined;
+    const remainingMs = user.lockedUntil - this.#clock.monotonic();
+    if (remainingMs > 0) return { kind: 'locked', remainingMs };
+    const isUsedUp = user.wrongPasswords.has(password) && user.refusals >= this.#mostRefusals;
+    return isUsedUp ? { kind: 'refused' } : undefined;
   }
 
-  /** Lets the same password be tried again. */
+  /** Whether logins of this user have failed since the last one that was taken: then they go one at a time. */
+  isDoubtful({ username }: Credentials): boolean {
+    return (this.#users.get(username)?.refusals ?? 0) > 0;
+  }
+
+  /** A new connection was logged in. */
+  accepted({ username }: Credentials): void {
+    this.#users.delete(username);
+  }
+
+  refused({ password, username }: Credentials): void {
+    const user = this.#record(username);
+    user.refusals++;
+    user.wrongPasswords.add(password);
+  }
+
+  /** The user is locked, by us or by somebody else; the password was not even compared. */
+  locked({ username }: Credentials): void {
+    this.#record(username).lockedUntil = this.#clock.monotonic() + lockMs;
+  }
+
+  /** Lets refused passwords be tried again. */
   forget(): void {
-    this.#refusals = 0;
-    this.#isProven = false;
+    this.#users.clear();
   }
 
-  get mayLogIn(): boolean {
-    return this.#refusals < this.#mostRefusals;
-  }
-
-  /** Runs work that may log in; alone until a login was taken. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#mayRunFreely()) return work();
-    const previous = this.#queue;
-    const mine = Promise.withResolvers<undefined>();
-    this.#queue = mine.promise;
-    try {
-      await previous;
-      // Whoever was before may have proven it, and then there is no need to keep the others waiting.
-      if (this.#mayRunFreely()) mine.resolve(undefined);
-      return await work();
-    } finally {
-      mine.resolve(undefined);
-    }
-  }
-
-  #mayRunFreely(): boolean {
-    return this.#isProven;
-  }
-
-  /** A login with these credentials was taken. */
-  accepted(credentials: Credentials): void {
-    if (credentials !== this.#credentials) return;
-    this.#refusals = 0;
-    this.#isProven = true;
-  }
-
-  /** A login with these credentials was refused. */
-  refused(credentials: Credentials): void {
-    if (credentials !== this.#credentials) return;
-    this.#refusals++;
-    this.#isProven = false;
+  #record(username: string): UserRecord {
+    const known = this.#users.get(username) ?? { refusals: 0, wrongPasswords: new Set(), lockedUntil: 0 };
+    this.#users.set(username, known);
+    return known;
   }
 }

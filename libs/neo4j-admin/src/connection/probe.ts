@@ -10,9 +10,14 @@ const boltHello = Uint8Array.of(0x60, 0x60, 0xb0, 0x17, 0, 0, 4, 5, 0, 0, 0, 0, 
  * Whether a port completes a TLS handshake, with whatever certificate. Nothing is sent through it. For telling "TLS where none was
  * expected" from "down", which the driver does not.
  */
-export function speaksTls(clock: Clock, address: string, timeoutMs: number): Promise<boolean> {
+export function speaksTls(
+  clock: Clock,
+  address: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { host, port } = splitAddress(address);
-  return ask(clock, timeoutMs, (answer) => {
+  return ask(clock, timeoutMs, signal, (answer) => {
     const name = isIP(host) === 0 ? { servername: host } : {};
     // No secret goes through this connection; the question is only whether there is a handshake.
     const socket = connectTls({ host, port, rejectUnauthorized: false, ...name }, () => {
@@ -23,9 +28,14 @@ export function speaksTls(clock: Clock, address: string, timeoutMs: number): Pro
 }
 
 /** Whether a port answers a plain Bolt handshake. */
-export function speaksPlainBolt(clock: Clock, address: string, timeoutMs: number): Promise<boolean> {
+export function speaksPlainBolt(
+  clock: Clock,
+  address: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { host, port } = splitAddress(address);
-  return ask(clock, timeoutMs, (answer) => {
+  return ask(clock, timeoutMs, signal, (answer) => {
     const socket = connectPlain({ host, port }, () => {
       socket.write(boltHello);
     });
@@ -39,12 +49,13 @@ export function speaksPlainBolt(clock: Clock, address: string, timeoutMs: number
 function ask(
   clock: Clock,
   timeoutMs: number,
+  parent: AbortSignal,
   open: (answer: (yes: boolean) => void) => Socket,
 ): Promise<boolean> {
   return withDeadline(
     clock,
     timeoutMs,
-    undefined,
+    parent,
     () => new Error('no answer'),
     (signal) =>
       new Promise<boolean>((resolve) => {

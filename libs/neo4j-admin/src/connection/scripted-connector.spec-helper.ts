@@ -20,19 +20,23 @@ export class ScriptedConnector implements BoltConnector {
   readonly sent: Sent[] = [];
   readonly opened: string[] = [];
   readonly closed: string[] = [];
+  /** How many connections a link says that it has. */
+  connectionsPerLink = 100;
   answer: (sent: Sent) => BoltAnswer | Promise<BoltAnswer> = () => answered();
 
   open(endpoint: BoltEndpoint): BoltLink {
-    const name = `${endpoint.scheme}://${endpoint.address}`;
+    const name = `${endpoint.scheme}://${endpoint.addresses()[0] ?? ''}`;
     this.opened.push(name);
     let isClosed = false;
     return {
       run: async (statement, options) => {
         const sent = { endpoint, statement, options };
         this.sent.push(sent);
-        return this.answer(sent);
+        const answer = await this.answer(sent);
+        if (isRefusedLogin(answer)) endpoint.loginRefused();
+        return answer;
       },
-      connections: () => (isClosed ? 0 : 1),
+      connections: () => (isClosed ? 0 : this.connectionsPerLink),
       close: () => {
         isClosed = true;
         this.closed.push(name);
@@ -62,4 +66,12 @@ export function brokenBy(
   mayHaveRun: boolean,
 ): BoltAnswer {
   return { ok: false, failure: { origin: 'transport', kind, mayHaveRun, message: 'broken' } };
+}
+
+function isRefusedLogin(answer: BoltAnswer): boolean {
+  return (
+    !answer.ok &&
+    answer.failure.origin === 'server' &&
+    answer.failure.code === 'Neo.ClientError.Security.Unauthorized'
+  );
 }

@@ -3,11 +3,16 @@ import type { Clock, Timer } from '@neo4j-operator/clock';
 /** Gives a permit back; harmless when called again. */
 export type Release = () => void;
 
+interface Waiter {
+  readonly settle: (isGranted: boolean) => void;
+  readonly timer: Timer;
+}
+
 /** A number of permits that are handed out in the order in which they were asked for. */
 export class Semaphore {
   readonly #clock: Clock;
   readonly #permits: number;
-  readonly #waiting: { grant: () => void; timer: Timer }[] = [];
+  readonly #waiting: Waiter[] = [];
   #taken = 0;
 
   constructor(clock: Clock, permits: number) {
@@ -23,26 +28,29 @@ export class Semaphore {
     return this.#waiting.length;
   }
 
-  /** @returns what gives the permit back, or `undefined` if there was none within the time */
+  /** @returns what gives the permit back, or `undefined` if there was none within the time, or `cancel` was called */
   async acquire(timeoutMs: number): Promise<Release | undefined> {
     if (this.#taken < this.#permits) {
       this.#taken++;
       return this.#release();
     }
     const isGranted = await new Promise<boolean>((resolve) => {
-      const entry = {
-        grant: () => {
-          entry.timer.cancel();
-          resolve(true);
-        },
-        timer: this.#clock.setTimer(timeoutMs, () => {
-          this.#waiting.splice(this.#waiting.indexOf(entry), 1);
-          resolve(false);
-        }),
-      };
-      this.#waiting.push(entry);
+      const timer = this.#clock.setTimer(timeoutMs, () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        resolve(false);
+      });
+      const waiter: Waiter = { settle: resolve, timer };
+      this.#waiting.push(waiter);
     });
     return isGranted ? this.#release() : undefined;
+  }
+
+  /** Sends all away that wait. */
+  cancel(): void {
+    for (const { settle, timer } of this.#waiting.splice(0)) {
+      timer.cancel();
+      settle(false);
+    }
   }
 
   #release(): Release {
@@ -52,8 +60,12 @@ export class Semaphore {
       isHeld = false;
       // The permit goes to the next in line without becoming free in between, where a newcomer could take it.
       const next = this.#waiting.shift();
-      if (next === undefined) this.#taken--;
-      else next.grant();
+      if (next === undefined) {
+        this.#taken--;
+        return;
+      }
+      next.timer.cancel();
+      next.settle(true);
     };
   }
 }

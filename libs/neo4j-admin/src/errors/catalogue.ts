@@ -10,6 +10,8 @@ export const reasons = {
   TlsNotTrusted:
     'the server presented a certificate that the given authorities have not signed, or for another name',
   TlsExpected: 'one side spoke TLS and the other did not',
+  TlsRefused:
+    'the server does not accept how TLS was spoken: it asks for a client certificate, or no version or cipher is common',
   NotBolt: 'what answers on this port does not speak Bolt',
   NoRoute: 'no server that was asked knew a usable routing table',
   Closed: 'the connection was closed on our side',
@@ -23,7 +25,9 @@ export const reasons = {
   NotLeader: 'the server does not lead the database, and writes need the leader',
   DatabaseUnavailable: 'the database is not online on the server that was asked',
   BookmarkUnknown:
-    'the server does not reach the state that was seen before: the database was restored or made anew, or lags',
+    'the server does not know the state that was seen before: the database was restored or made anew',
+  LagsBehind: 'the server did not reach within its time the state that was seen before',
+  NoCredentials: 'user and password could not be had from where they are kept',
   DatabaseNotFound: 'there is no database or alias of this name',
   AlreadyExists: 'the name is taken',
   NotFound: 'a user, role or server of this name does not exist',

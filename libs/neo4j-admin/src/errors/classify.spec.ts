@@ -41,7 +41,12 @@ describe('classify', () => {
   it('knows that a statement may have run although its answer is an error', () => {
     expect(classify(way('lost', true), '').outcomeUnknown).toBe(true);
     expect(classify(server('Neo.TransientError.Cluster.ReplicationFailure'), '').outcomeUnknown).toBe(true);
+    // What was committed before stays: with WAIT, or in the batches of CALL ... IN TRANSACTIONS.
+    expect(classify(server('Neo.ClientError.Transaction.TransactionTimedOut'), '').outcomeUnknown).toBe(true);
+    expect(classify(server('Neo.TransientError.Transaction.LeaderSwitch'), '').outcomeUnknown).toBe(true);
+    expect(classify(server('Neo.DatabaseError.General.UnknownError'), '').outcomeUnknown).toBe(true);
     expect(classify(server('Neo.ClientError.Security.Forbidden'), '').outcomeUnknown).toBe(false);
+    expect(classify(server('Neo.TransientError.General.DatabaseUnavailable'), '').outcomeUnknown).toBe(false);
   });
 
   it('says what was tried and what the server said', () => {

@@ -28,7 +28,7 @@ const byCode: Readonly<Record<string, Verdict>> = {
   'Neo.ClientError.Procedure.ProcedureNotFound': ['UnsupportedVersion', 'give-up'],
   'Neo.ClientError.Transaction.InvalidBookmark': ['BookmarkUnknown', 'retry'],
   'Neo.ClientError.Transaction.InvalidBookmarkMixture': ['BookmarkUnknown', 'retry'],
-  'Neo.TransientError.Transaction.BookmarkTimeout': ['BookmarkUnknown', 'retry'],
+  'Neo.TransientError.Transaction.BookmarkTimeout': ['LagsBehind', 'retry'],
   'Neo.ClientError.Transaction.TransactionTimedOut': ['TimedOut', 'retry'],
   'Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration': ['TimedOut', 'retry'],
   'Neo.ClientError.Transaction.Terminated': ['TransactionTerminated', 'retry'],
@@ -75,11 +75,13 @@ const byTransport: Readonly<Record<TransportFailure['kind'], Verdict>> = {
   // Neither is cured by waiting, and neither may be taken for a server that is down.
   'tls-untrusted': ['TlsNotTrusted', 'give-up'],
   'tls-expected': ['TlsExpected', 'give-up'],
+  'tls-refused': ['TlsRefused', 'give-up'],
   protocol: ['NotBolt', 'give-up'],
   acquisition: ['TooBusy', 'retry'],
   lost: ['ConnectionLost', 'retry'],
   timeout: ['TimedOut', 'retry'],
   routing: ['NoRoute', 'retry'],
+  'login-held-back': ['Unauthorized', 'credentials'],
   closed: ['Closed', 'retry'],
 };
 
@@ -120,7 +122,22 @@ function serverVerdict(failure: ServerFailure): Verdict {
   return ['ServerFault', 'retry'];
 }
 
-/** The statement was appended to the log of the leader, which then could not tell whether the others have it. */
-function isOutcomeUnknown(failure: ServerFailure): boolean {
-  return failure.code === 'Neo.TransientError.Cluster.ReplicationFailure';
+/**
+ * Whether it may have been carried out, at least in part, although the server answers with an error: what ended it may have come after a
+ * commit, as with WAIT and with `CALL ... IN TRANSACTIONS`, or the leader could not tell whether the others have it.
+ */
+function isOutcomeUnknown({ code }: ServerFailure): boolean {
+  if (precedes.has(code) || code.startsWith('Neo.TransientError.Security.')) return false;
+  if (code.startsWith('Neo.ClientError.')) return interrupting.test(code);
+  return true;
 }
+
+/** Of the kinds that usually come late, those that come before anything is done, or after all of it was undone. */
+const precedes: ReadonlySet<string> = new Set([
+  'Neo.DatabaseError.Database.DatabaseLimitReached',
+  'Neo.TransientError.General.DatabaseUnavailable',
+  'Neo.TransientError.Transaction.BookmarkTimeout',
+  'Neo.TransientError.Transaction.DeadlockDetected',
+]);
+
+const interrupting = /^Neo\.ClientError\.Transaction\.(TransactionTimedOut|Terminated|LockClientStopped)/;

@@ -44,7 +44,7 @@ export interface DatabaseView {
   readonly isDefault: boolean;
   readonly access: 'read-write' | 'read-only' | 'unknown';
   readonly requestedStatus: (typeof requestedStatuses)[number] | 'unknown';
-  /** Absent for composite databases, which are on every server. */
+  /** Absent for composite databases, which are on every server, and on servers that are no cluster. */
   readonly requested: Topology | undefined;
   readonly aliases: readonly string[];
   readonly constituents: readonly string[];
@@ -82,10 +82,12 @@ export function isSettled(database: DatabaseView): boolean {
   const { access, copies, requested, requestedStatus } = database;
   if (requestedStatus === 'unknown') return false;
   if (copies.some((copy) => copy.status !== requestedStatus)) return false;
-  if (requestedStatus === 'offline' || requested === undefined) return copies.length > 0;
+  if (copies.length === 0) return false;
+  if (requestedStatus === 'offline' || database.type === 'composite') return true;
+  const wanted = requested ?? { primaries: 1, secondaries: 0 };
   return (
-    onlineCopies(database, 'primary') === requested.primaries &&
-    onlineCopies(database, 'secondary') === requested.secondaries &&
+    onlineCopies(database, 'primary') === wanted.primaries &&
+    onlineCopies(database, 'secondary') === wanted.secondaries &&
     (access === 'read-only' || copies.some((copy) => copy.writer))
   );
 }

@@ -134,6 +134,15 @@ describe('readDatabases', () => {
     expect(isSettled(database(rows.map((row) => ({ ...row, access: 'read-only' }))))).toBe(true);
   });
 
+  it('needs an online primary that takes writes even if nobody says how many there should be', () => {
+    const alone = { requestedPrimariesCount: null, requestedSecondariesCount: null };
+    expect(isSettled(database([databaseRow('s1', alone)]))).toBe(true);
+    expect(isSettled(database([databaseRow('s2', alone)]))).toBe(false);
+    expect(isSettled(database([databaseRow('s2', { ...alone, role: 'secondary' })]))).toBe(false);
+    const composite = { ...alone, type: 'composite', role: null, access: 'read-only', writer: null };
+    expect(isSettled(database([databaseRow('s1', composite)]))).toBe(true);
+  });
+
   it('is settled when it was stopped and is', () => {
     const stopped = { requestedStatus: 'offline', currentStatus: 'offline', writer: false };
     expect(isSettled(database([databaseRow('s1', stopped)]))).toBe(true);
@@ -252,6 +261,9 @@ describe('stopBlockers', () => {
     ['LeadersDiffer', [status('a'), status('b', { leader: 'b' }), status('c')]],
     ['FarBehind', [status('a'), status('b', { lastAppliedRaftIndex: 80 }), status('c')]],
     ['MemberMissing', voters.map((id) => status(id, { votingMembers: ['a', 'c'] }))],
+    // Two that vote and are down: without the third there is no majority of five.
+    ['VoterUnknown', voters.map((id) => status(id, { votingMembers: [...voters, 'd', 'e'] }))],
+    ['LeaderUnknown', voters.map((id) => status(id, { leader: 'd' }))],
   ])('reports %s', (blocker, bodies) => {
     expect(blockers(bodies)).toContain(blocker);
   });

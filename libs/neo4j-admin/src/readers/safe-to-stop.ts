@@ -16,8 +16,10 @@ export type StopBlocker =
   | 'Unhealthy'
   | 'VotersDiffer'
   | 'MemberMissing'
+  | 'VoterUnknown'
   | 'NoLeader'
   | 'LeadersDiffer'
+  | 'LeaderUnknown'
   | 'FarBehind';
 
 /**
@@ -48,7 +50,8 @@ export function readRaftStatus(body: unknown): RaftStatus | undefined {
 
 /**
  * Whether a primary of a database can be stopped while the database goes on: all members healthy, of one mind about who votes and who
- * leads, none far behind (operations manual, "Monitoring", status endpoints, safe to stop).
+ * leads, none far behind (operations manual, "Monitoring", status endpoints, safe to stop). A member that votes and has not answered may
+ * be down already, so who votes has to be just who has answered.
  *
  * @param primaries - how many primaries the database has; each must have answered
  * @param mostBehind - the largest difference of applied log entries that is still taken for "up to date"
@@ -65,24 +68,24 @@ export function stopBlockers(
   // A majority of 1 or 2 members is all of them.
   if (primaries < 3) return ['NoQuorumWithout'];
   if (ids.size !== primaries || !ids.has(memberId)) return ['NotEveryPrimaryAnswered'];
-  const others = [...ids].filter((id) => id !== memberId);
-  const voters = new Set(members.map((member) => [...member.votingMembers].sort().join()));
+  const voters = members.map((member) => new Set(member.votingMembers));
   const leaders = new Set(members.map((member) => member.leader));
   const applied = members.map((member) => member.lastAppliedRaftIndex);
   const checks: readonly (readonly [StopBlocker, boolean])[] = [
     ['Unhealthy', members.some((member) => !member.isHealthy)],
-    ['VotersDiffer', voters.size > 1],
-    [
-      'MemberMissing',
-      members
-        .filter((member) => member.memberId !== memberId)
-        .some((member) => others.some((id) => !member.votingMembers.includes(id))),
-    ],
+    ['VotersDiffer', voters.some((set) => !isWithin(set, voters[0]) || !isWithin(voters[0], set))],
+    ['MemberMissing', voters.some((set) => !isWithin(ids, set))],
+    ['VoterUnknown', voters.some((set) => !isWithin(set, ids))],
     ['NoLeader', leaders.has(undefined)],
     ['LeadersDiffer', leaders.size > 1],
+    ['LeaderUnknown', [...leaders].some((leader) => leader !== undefined && !ids.has(leader))],
     ['FarBehind', span(applied) > mostBehind],
   ];
   return checks.filter(([, holds]) => holds).map(([blocker]) => blocker);
+}
+
+function isWithin(part: ReadonlySet<string> = new Set(), whole: ReadonlySet<string> = new Set()): boolean {
+  return [...part].every((entry) => whole.has(entry));
 }
 
 function span(values: readonly bigint[]): bigint {

@@ -12,9 +12,13 @@ export interface InProcessStatement {
 /** Whom to talk to. */
 export interface InProcessAddress {
   readonly scheme: 'neo4j' | 'bolt';
-  /** `host:port`, a Bolt address of a simulated server. */
-  readonly address: string;
+  /** `host:port`, Bolt addresses of simulated servers: the one for `bolt`, those to ask for a routing table for `neo4j`. */
+  readonly addresses: () => readonly string[];
   readonly credentials: { readonly username: string; readonly password: string };
+  /** Asked before each login; it is tried unless this says no. */
+  readonly mayLogIn?: () => boolean;
+  /** Told of each login that is refused for its password. */
+  readonly loginRefused?: () => void;
   /** How long to wait for a server that does not answer, in milliseconds. */
   readonly connectTimeoutMs: number;
 }
@@ -53,7 +57,7 @@ export type InProcessFailure =
     }
   | {
       readonly origin: 'transport';
-      readonly kind: 'unreachable' | 'lost' | 'timeout' | 'routing' | 'closed';
+      readonly kind: 'unreachable' | 'lost' | 'timeout' | 'routing' | 'login-held-back' | 'closed';
       /** Whether the statement may have reached the server. */
       readonly mayHaveRun: boolean;
       readonly message: string;

@@ -27,7 +27,7 @@ function caller(
 ): Caller {
   const link = inProcessConnector(cluster.network).open({
     scheme,
-    address: cluster.members[index]?.boltAddress ?? '',
+    addresses: () => [cluster.members[index]?.boltAddress ?? ''],
     credentials: { username: 'neo4j', password },
     connectTimeoutMs: 1000,
   });

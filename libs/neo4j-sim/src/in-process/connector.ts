@@ -47,10 +47,19 @@ class Link implements InProcessLink {
 
   async run(statement: InProcessStatement, options: InProcessOptions): Promise<InProcessAnswer> {
     const deadline = this.#network.clock.monotonic() + options.timeoutMs;
-    const first = await this.#connect(this.#address.address, deadline);
-    if ('failure' in first) return { ok: false, failure: first.failure };
-    if (this.#address.scheme === 'bolt') return this.#send(first.server, statement, options, deadline);
-    return this.#runRouted(first.server, statement, options, deadline);
+    let failure: InProcessFailure = lostBefore('unreachable', 'there is no address');
+    for (const address of this.#address.addresses()) {
+      const first = await this.#connect(address, deadline);
+      if ('server' in first) {
+        return this.#address.scheme === 'bolt'
+          ? this.#send(first.server, statement, options, deadline)
+          : this.#runRouted(first.server, statement, options, deadline);
+      }
+      failure = first.failure;
+      // What the server says of a login holds for all of them.
+      if (failure.origin === 'server') break;
+    }
+    return { ok: false, failure };
   }
 
   /** Asks for the table, then the server that fits. */
@@ -92,13 +101,19 @@ class Link implements InProcessLink {
     }
     if (slowMs > 0) await sleep(clock, slowMs);
     if (!server.isRunning) return { failure: lostBefore('unreachable', `${address} has gone`) };
-    const { password, username } = this.#address.credentials;
+    const { credentials, loginRefused, mayLogIn } = this.#address;
+    if (mayLogIn?.() === false)
+      return { failure: lostBefore('login-held-back', 'a login is not wanted now') };
+    const { password, username } = credentials;
     const login = new ServerEndpoint(server).login({
       scheme: 'basic',
       principal: username,
       credentials: password,
     });
-    if (!login.ok) return { failure: serverFailure(server, login.failure) };
+    if (!login.ok) {
+      if (login.failure.code === 'Neo.ClientError.Security.Unauthorized') loginRefused?.();
+      return { failure: serverFailure(server, login.failure) };
+    }
     this.#sessions.add(server);
     return { server };
   }
