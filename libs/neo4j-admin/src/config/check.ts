@@ -8,7 +8,7 @@ import {
   type Setting,
 } from '../catalogue/index.ts';
 import { nearestName } from './nearest-name.ts';
-import { error, type FieldProblem, warning } from './problem.ts';
+import { commandProblem, error, type FieldProblem, warning } from './problem.ts';
 import { parseSize, valueProblem } from './value.ts';
 
 /** Where the settings are to be used. */
@@ -63,15 +63,7 @@ function settingProblems(name: string, value: string, context: CheckContext): re
   const nameProblem = problemOfName(name, context);
   if (nameProblem?.severity === 'error') return [nameProblem];
   const found = [...(nameProblem === undefined ? [] : [nameProblem])];
-  if (value.includes('$(')) {
-    found.push(
-      error(
-        name,
-        'CommandExpansion',
-        `the value of ${name} holds "$(", which runs a command in the server: write the result`,
-      ),
-    );
-  }
+  if (value.includes('$(')) found.push(commandProblem(name));
   const setting = findSetting(name);
   const instead = setting === undefined ? undefined : valueProblem(setting.type, value);
   if (instead !== undefined) {

@@ -36,7 +36,7 @@ export interface ServerModel {
 
 /** Under which names and ports a server is known. */
 export interface ServerIdentity {
-  /** The name under which the others reach it, the same for its whole life. May hold a command in `$(…)`, which the server expands. */
+  /** The name under which the others reach it, the same for its whole life. */
   readonly host: string;
   readonly ports: Ports;
   /** Addresses that clients are told instead of `host`: `host:port`. */
@@ -84,6 +84,7 @@ export interface ServerMode {
 
 /** The database that is made with the cluster. */
 export interface InitialDatabase {
+  /** Under the rules of `createDatabase`. */
   readonly name: string;
   readonly primaries: number;
   readonly secondaries: number;

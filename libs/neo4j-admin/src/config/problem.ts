@@ -50,3 +50,12 @@ export function error(setting: string, reason: ConfigurationReason, message: str
 export function warning(setting: string, reason: ConfigurationReason, message: string): FieldProblem {
   return { setting, severity: 'warning', reason, message };
 }
+
+/** A value of `$(…)` is the output of a command where a server is told to expand commands; whoever may set one runs code there. */
+export function commandProblem(setting: string): FieldProblem {
+  return error(
+    setting,
+    'CommandExpansion',
+    `the value of ${setting} holds "$(", which runs a command in the server: write the result`,
+  );
+}

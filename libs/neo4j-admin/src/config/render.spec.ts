@@ -193,11 +193,69 @@ describe('values of the model', () => {
     });
   });
 
-  it('may name a command where the server is named', () => {
-    const plain = plainModel('2026.08.1');
-    const model = { ...plain, identity: { ...plain.identity, host: '$(hostname -f)' } };
+  it.each<[string, string, (model: ServerModel, value: string) => ServerModel]>([
+    [
+      'the host',
+      'server.default_advertised_address',
+      (model, host) => ({ ...model, identity: { ...model.identity, host } }),
+    ],
+    [
+      'the address for clients',
+      'server.bolt.advertised_address',
+      (model, bolt) => ({ ...model, identity: { ...model.identity, advertised: { bolt } } }),
+    ],
+    [
+      'the initial database',
+      'initial.dbms.default_database',
+      (model, name) => ({ ...model, initial: { ...model.initial, name } }),
+    ],
+    ['a path', 'server.directories.data', (model, data) => ({ ...model, directories: { data } })],
+    ['metrics', 'server.metrics.filter', (model, pattern) => ({ ...model, metrics: { filter: [pattern] } })],
+    [
+      'the domains',
+      'dbms.routing.client_side.enforce_for_domains',
+      (model, domain) => ({
+        ...model,
+        routing: { defaultRouter: 'CLIENT', enforceForDomains: ['a.example.com', domain] },
+      }),
+    ],
+    [
+      'a setting of the user',
+      'db.format',
+      (model, format) => ({ ...model, userSettings: { 'db.format': format } }),
+    ],
+  ])('of %s cannot be a command', (_, setting, withValue) => {
+    for (const value of ['$(id)', '/data/$(id)', '$(id']) {
+      expect(renderConfiguration(withValue(plainModel('2026.08.1'), value))).toMatchObject({
+        ok: false,
+        problems: expect.arrayContaining([
+          expect.objectContaining({
+            setting,
+            severity: 'error',
+            reason: 'CommandExpansion',
+            message: expect.stringContaining('write the result'),
+          }),
+        ]),
+      });
+    }
+  });
 
-    expect(lines(model, /default_advertised/)).toEqual(['server.default_advertised_address=$(hostname -f)']);
+  it.each(['ab', 'system2', 'a_b', 'movies-', 'a b'])('cannot name the initial database %j', (name) => {
+    const model = { ...plainModel('2026.08.1'), initial: { name, primaries: 1, secondaries: 0 } };
+
+    expect(renderConfiguration(model)).toMatchObject({
+      problems: [{ setting: 'initial.dbms.default_database', reason: 'WrongValue' }],
+    });
+  });
+
+  it('may name the initial database after a year where the version can', () => {
+    const named = (version: string) => ({
+      ...plainModel(version),
+      initial: { name: '2024movies', primaries: 1, secondaries: 0 },
+    });
+
+    expect(renderConfiguration(named('5.26.30')).ok).toBe(false);
+    expect(renderConfiguration(named('2025.01.0')).ok).toBe(true);
   });
 });
 

@@ -1,9 +1,11 @@
 import { findSetting, type RestartClass, restartClass } from '../catalogue/index.ts';
+import { InvalidInputError } from '../cypher/invalid-input.ts';
+import { databaseName } from '../cypher/names.ts';
 import { checkUserSettings } from './check.ts';
 import { formatConf, type Settings } from './conf-text.ts';
 import { mergeJvm } from './jvm.ts';
 import type { ServerModel } from './model.ts';
-import { error, type FieldProblem } from './problem.ts';
+import { commandProblem, error, type FieldProblem } from './problem.ts';
 import { settingsOfModel } from './settings-of-model.ts';
 import { valueProblem } from './value.ts';
 
@@ -32,6 +34,7 @@ export function renderConfiguration(model: ServerModel): Rendered {
     ...checkUserSettings(model.userSettings, model),
     ...mergeJvm(model.version, model.jvm).problems,
     ...modelSettings.flatMap(({ key, values }) => values.flatMap((value) => modelValueProblems(key, value))),
+    ...initialNameProblems(model),
   ];
   if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };
   const merged = new Map(modelSettings.map(({ key, values }) => [key, values]));
@@ -58,11 +61,24 @@ function modelValueProblems(key: string, value: string): readonly FieldProblem[]
       ),
     ];
   }
+  if (value.includes('$(')) return [commandProblem(key)];
   const setting = findSetting(key);
-  // What a command will give, only the server sees.
-  if (setting === undefined || value.includes('$(')) return [];
+  if (setting === undefined) return [];
   const instead = valueProblem(setting.type, value);
   return instead === undefined
     ? []
     : [error(key, 'WrongValue', `${key} would be ${JSON.stringify(value)}, but has to be ${instead}`)];
+}
+
+/** Where databases begin with another name than the one that was asked for, nobody finds them. */
+function initialNameProblems({ version, initial: { name } }: ServerModel): readonly FieldProblem[] {
+  try {
+    databaseName(version, 'initial.name', name);
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof InvalidInputError) {
+      return [error('initial.dbms.default_database', 'WrongValue', thrown.message)];
+    }
+    throw thrown;
+  }
 }
