@@ -43,6 +43,11 @@ export const ownedSettings: readonly Ownership[] = [
   { prefix: 'server.memory.heap.initial_size', instead: 'memory.heap' },
   { prefix: 'server.memory.heap.max_size', instead: 'memory.heap' },
   { prefix: 'server.memory.pagecache.size', instead: 'memory.pageCache' },
+  { prefix: 'server.memory.off_heap.', instead: 'transaction state stays in the heap, as memory is planned' },
+  {
+    prefix: 'db.tx_state.memory_allocation',
+    instead: 'transaction state stays in the heap, as memory is planned',
+  },
   { prefix: 'server.jvm.additional', instead: 'jvm.additionalArguments' },
   { prefix: 'server.config.strict_validation.enabled', instead: 'validation is always strict' },
   { prefix: 'server.logs.config', instead: 'logging' },

@@ -51,7 +51,8 @@ describe('settings of a user', () => {
   it.each([
     ['db.checkpoint.throughput.limit', '2025.06.0', 'NotYet'],
     ['db.checkpoint.throughput.limit', '2025.07.0', undefined],
-    ['server.memory.off_heap.block_cache_size', '5.26.30', undefined],
+    ['server.memory.off_heap.transaction_max_size', '5.26.30', 'OwnedByOperator'],
+    ['db.tx_state.memory_allocation', '5.26.30', 'OwnedByOperator'],
     ['server.memory.off_heap.block_cache_size', '2025.01.0', 'Removed'],
     ['dbms.cluster.catchup.client_inactivity_timeout', '5.26.30', undefined],
   ])('%s in %s: %s', (name, version, reason) => {
@@ -104,19 +105,6 @@ describe('settings of a user', () => {
     const problems = check({ 'db.format': 'block', 'DB.FORMAT': 'aligned', 'db.format ': 'aligned' });
 
     expect(problems.filter(({ reason }) => reason === 'Duplicate')).toHaveLength(2);
-  });
-
-  it('may not begin with more heap than there will be', () => {
-    const problems = check({
-      'server.memory.heap.initial_size': '2g',
-      'server.memory.heap.max_size': '1024m',
-    });
-
-    expect(problems.map(({ reason }) => reason)).toEqual([
-      'OwnedByOperator',
-      'OwnedByOperator',
-      'InitialHeapAboveMax',
-    ]);
   });
 
   it('are judged alike in whatever order they come', () => {

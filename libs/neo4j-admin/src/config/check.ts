@@ -9,7 +9,7 @@ import {
 } from '../catalogue/index.ts';
 import { nearestName } from './nearest-name.ts';
 import { commandProblem, error, type FieldProblem, warning } from './problem.ts';
-import { parseSize, valueProblem } from './value.ts';
+import { valueProblem } from './value.ts';
 
 /** Where the settings are to be used. */
 export interface CheckContext {
@@ -19,7 +19,7 @@ export interface CheckContext {
 
 /**
  * What is wrong with the settings of a user, in the order of their names. The server itself would name only the first thing that it does
- * not like, and would start with an initial heap that the virtual machine then refuses.
+ * not like.
  */
 export function checkUserSettings(
   settings: Readonly<Record<string, string>>,
@@ -29,7 +29,6 @@ export function checkUserSettings(
   return [
     ...duplicates(names),
     ...names.flatMap((name) => settingProblems(name, settings[name] ?? '', context)),
-    ...heapProblems(settings),
   ];
 }
 
@@ -143,20 +142,6 @@ function problemOfUnknown(name: string, context: CheckContext): FieldProblem {
 function owned(name: string, instead: string): FieldProblem {
   const remedy = /^[a-z]+(\.[A-Za-z]+)*$/.test(instead) ? `set ${instead} instead` : `remove it: ${instead}`;
   return error(name, 'OwnedByOperator', `${name} follows from the rest of the specification: ${remedy}`);
-}
-
-function heapProblems(settings: Readonly<Record<string, string>>): readonly FieldProblem[] {
-  const initialName = 'server.memory.heap.initial_size';
-  const initial = parseSize(settings[initialName] ?? '');
-  const max = parseSize(settings['server.memory.heap.max_size'] ?? '');
-  if (initial === undefined || max === undefined || initial <= max) return [];
-  return [
-    error(
-      initialName,
-      'InitialHeapAboveMax',
-      'the initial heap is larger than the largest: the virtual machine would not start; leave out the initial size',
-    ),
-  ];
 }
 
 function shown(text: string): string {

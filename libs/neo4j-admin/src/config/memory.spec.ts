@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type MemoryPlan, type MemoryRequest, minimumReserve, planMemory } from './memory.ts';
+import { type MemoryPlan, type MemoryRequest, minimumReserve, planMemory, planProblems } from './memory.ts';
 import { gibibyte, mebibyte } from './value.ts';
 
 function planned(request: MemoryRequest): MemoryPlan {
@@ -34,7 +34,6 @@ describe('the memory of a server', () => {
 
     expect(planned({ container, heap: 4 * gibibyte }).pageCache).toBe(3 * gibibyte);
     expect(planned({ container, pageCache: 4 * gibibyte }).heapMax).toBe(3 * gibibyte);
-    expect(planned({ container, heap: 4 * gibibyte, offHeap: gibibyte }).pageCache).toBe(2 * gibibyte);
   });
 
   it('lets the user go down to the least reserve', () => {
@@ -92,10 +91,10 @@ describe('the memory of a server', () => {
       'InitialHeapAboveMax',
     ],
     [
-      'transactions beyond the heap',
-      { container: 2 * gibibyte, transactions: gibibyte },
-      'memory.transactions',
-      'TransactionsExceedHeap',
+      'nothing to begin with',
+      { container: 4 * gibibyte, initialHeap: 1 },
+      'memory.initialHeap',
+      'HeapTooSmall',
     ],
   ])('%s is refused', (_, request, field, reason) => {
     expect(refused(request)).toEqual([[field, reason]]);
@@ -117,11 +116,10 @@ describe('the memory of a server', () => {
         fc.integer({ min: 0, max: 256 * gibibyte }),
         bytes(40 * gibibyte),
         bytes(40 * gibibyte),
-        bytes(4 * gibibyte),
         bytes(8 * gibibyte),
-        (container, heap, pageCache, offHeap, initialHeap) => {
+        (container, heap, pageCache, initialHeap) => {
           const request = Object.fromEntries(
-            Object.entries({ container, heap, pageCache, offHeap, initialHeap }).filter(
+            Object.entries({ container, heap, pageCache, initialHeap }).filter(
               ([, value]) => value !== undefined,
             ),
           ) as unknown as MemoryRequest;
@@ -131,12 +129,13 @@ describe('the memory of a server', () => {
             return;
           }
           const { plan } = result;
-          expect(plan.heapMax + plan.pageCache + plan.offHeap + plan.reserve).toBe(container);
+          expect(plan.heapMax + plan.pageCache + plan.reserve).toBe(container);
           expect(plan.reserve).toBeGreaterThanOrEqual(minimumReserve);
           expect(plan.heapInitial).toBe(initialHeap ?? plan.heapMax);
           expect(plan.heapInitial).toBeLessThanOrEqual(plan.heapMax);
           expect(plan.heapMax).toBe(heap ?? plan.heapMax);
           expect(plan.pageCache).toBe(pageCache ?? plan.pageCache);
+          expect(planProblems(plan)).toEqual([]);
           expect(Object.values(plan).every((part) => Number.isSafeInteger(part) && part >= 0)).toBe(true);
         },
       ),

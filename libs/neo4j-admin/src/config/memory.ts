@@ -9,18 +9,13 @@ export interface MemoryRequest {
   /** What the heap begins with: all of it, unless said otherwise, so that it never has to grow. */
   readonly initialHeap?: number;
   readonly pageCache?: number;
-  /** What transactions may take outside the heap (5.26 only, where it is off by default). */
-  readonly offHeap?: number;
-  /** `dbms.memory.transaction.total.max`, inside the heap. */
-  readonly transactions?: number;
 }
 
-/** Who gets what. The four never add up to more than the container has. */
+/** Who gets what. Heap, page cache and reserve add up to what the container has. Transactions live in the heap. */
 export interface MemoryPlan {
   readonly heapInitial: number;
   readonly heapMax: number;
   readonly pageCache: number;
-  readonly offHeap: number;
   /** Left for the threads, compiled code, network buffers and index files, which no setting limits. */
   readonly reserve: number;
 }
@@ -36,6 +31,8 @@ export const minimumContainer = 1536 * mebibyte;
 export const minimumReserve = 512 * mebibyte;
 /** A smaller heap cannot run the administration of a cluster. */
 export const minimumHeap = 256 * mebibyte;
+/** With less to begin with, the virtual machine does not start. */
+const minimumInitialHeap = mebibyte;
 /** The pages that a server needs to work at all, with some room. */
 export const minimumPageCache = 64 * mebibyte;
 /** Larger heaps have longer pointers, and hold less until they are far larger (operations manual, "Memory configuration"). */
@@ -47,27 +44,31 @@ const largestReserve = 4 * gibibyte;
  * heap, and what remains is page cache. Values of the user are kept to the byte or refused; the others are whole mebibytes.
  */
 export function planMemory(request: MemoryRequest): PlannedMemory {
-  const problems = fieldProblems(request);
+  const problems = requestProblems(request);
   if (problems.length > 0) return { ok: false, problems };
-  const { container, offHeap = 0 } = request;
-  const { heap, pageCache } = divide(request, available(container, defaultReserve(container), offHeap));
+  const { container } = request;
+  const generous = divide(request, container - defaultReserve(container));
   // A user who leaves little room gets it at the cost of the reserve, down to its minimum.
-  const plan = fits(heap, pageCache)
-    ? { heap, pageCache }
-    : divide(request, available(container, minimumReserve, offHeap));
-  const reserve = container - plan.heap - plan.pageCache - offHeap;
-  const conflicts = conflictProblems(request, { ...plan, offHeap, reserve });
-  if (conflicts.length > 0) return { ok: false, problems: conflicts };
-  return {
-    ok: true,
-    plan: {
-      heapInitial: request.initialHeap ?? plan.heap,
-      heapMax: plan.heap,
-      pageCache: plan.pageCache,
-      offHeap,
-      reserve,
-    },
+  const { heap, pageCache } = fits(generous) ? generous : divide(request, container - minimumReserve);
+  const plan: MemoryPlan = {
+    heapInitial: request.initialHeap ?? heap,
+    heapMax: heap,
+    pageCache,
+    reserve: container - heap - pageCache,
   };
+  const conflicts =
+    plan.reserve < minimumReserve || !fits({ heap, pageCache })
+      ? [overcommitProblem(request)]
+      : partProblems({ heap, initialHeap: plan.heapInitial, pageCache });
+  return conflicts.length > 0 ? { ok: false, problems: conflicts } : { ok: true, plan };
+}
+
+/** What is wrong with a plan, whoever made it: it says nothing of the container. */
+export function planProblems(plan: MemoryPlan): readonly FieldProblem[] {
+  const { heapInitial, heapMax, pageCache } = plan;
+  const noBytes = byteProblems(plan);
+  if (noBytes.length > 0) return noBytes;
+  return partProblems({ heap: heapMax, initialHeap: heapInitial, pageCache });
 }
 
 interface Division {
@@ -84,12 +85,8 @@ function divide({ heap, pageCache }: MemoryRequest, free: number): Division {
   return { heap: share, pageCache: wholeMebibytes(free - share) };
 }
 
-function fits(heap: number, pageCache: number): boolean {
+function fits({ heap, pageCache }: Division): boolean {
   return heap >= minimumHeap && pageCache >= minimumPageCache;
-}
-
-function available(container: number, reserve: number, offHeap: number): number {
-  return container - reserve - offHeap;
 }
 
 function defaultReserve(container: number): number {
@@ -100,31 +97,55 @@ function wholeMebibytes(bytes: number): number {
   return Math.floor(bytes / mebibyte) * mebibyte;
 }
 
-/** What is wrong with a field by itself. */
-function fieldProblems(request: MemoryRequest): FieldProblem[] {
+/** What is wrong with a request, as far as it can be seen before anything is divided. */
+function requestProblems(request: MemoryRequest): readonly FieldProblem[] {
+  const noBytes = byteProblems(request);
+  if (noBytes.length > 0) return noBytes;
+  const { container } = request;
+  const tooSmall =
+    container < minimumContainer
+      ? [
+          error(
+            'memory.container',
+            'ContainerTooSmall',
+            `${say(container)} are not enough for a server: set a limit of at least ${say(minimumContainer)}, better 2 GiB`,
+          ),
+        ]
+      : [];
+  return [...tooSmall, ...partProblems(request)];
+}
+
+function byteProblems(parts: MemoryRequest | MemoryPlan): readonly FieldProblem[] {
+  return Object.entries(parts).flatMap(([field, bytes]) =>
+    Number.isSafeInteger(bytes) && bytes >= 0
+      ? []
+      : [error(`memory.${field}`, 'NotBytes', `${bytes} is no number of bytes`)],
+  );
+}
+
+/** What no container could make good. */
+function partProblems({
+  heap,
+  initialHeap,
+  pageCache,
+}: Omit<MemoryRequest, 'container'>): readonly FieldProblem[] {
   const problems: FieldProblem[] = [];
-  for (const [field, bytes] of Object.entries(request)) {
-    if (!Number.isSafeInteger(bytes) || bytes < 0) {
-      problems.push(error(`memory.${field}`, 'NotBytes', `${bytes} is no number of bytes`));
-    }
-  }
-  if (problems.length > 0) return problems;
-  const { container, heap, initialHeap, pageCache, transactions } = request;
-  if (container < minimumContainer) {
-    problems.push(
-      error(
-        'memory.container',
-        'ContainerTooSmall',
-        `${say(container)} are not enough for a server: set a limit of at least ${say(minimumContainer)}, better 2 GiB`,
-      ),
-    );
-  }
   if (heap !== undefined && heap < minimumHeap) {
     problems.push(
       error(
         'memory.heap',
         'HeapTooSmall',
         `a heap of ${say(heap)} is too small: set at least ${say(minimumHeap)}`,
+      ),
+    );
+  }
+  if (initialHeap !== undefined && initialHeap < minimumInitialHeap) {
+    problems.push(
+      error(
+        'memory.initialHeap',
+        'HeapTooSmall',
+        `a heap that begins with ${say(initialHeap)} keeps the virtual machine from starting: ` +
+          `set at least ${say(minimumInitialHeap)}, or leave it out`,
       ),
     );
   }
@@ -137,58 +158,32 @@ function fieldProblems(request: MemoryRequest): FieldProblem[] {
       ),
     );
   }
-  if (heap !== undefined && transactions !== undefined && transactions > heap) {
-    problems.push(transactionProblem(transactions, heap));
-  }
   if (heap !== undefined && initialHeap !== undefined && initialHeap > heap) {
     problems.push(initialHeapProblem(initialHeap, heap));
   }
   return problems;
 }
 
-/** What is wrong with the fields together. */
-function conflictProblems(
-  request: MemoryRequest,
-  plan: Division & { offHeap: number; reserve: number },
-): FieldProblem[] {
-  const { container, initialHeap, transactions } = request;
-  const problems: FieldProblem[] = [];
-  if (plan.reserve < minimumReserve || !fits(plan.heap, plan.pageCache)) {
-    const given = [
-      ...(request.heap === undefined ? [] : [`a heap of ${say(request.heap)}`]),
-      ...(request.pageCache === undefined ? [] : [`a page cache of ${say(request.pageCache)}`]),
-      ...(plan.offHeap === 0 ? [] : [`${say(plan.offHeap)} outside the heap`]),
-    ].join(' and ');
-    problems.push(
-      error(
-        largestField(request),
-        'MemoryExceedsContainer',
-        `${given} do not fit into ${say(container)} with the ${say(minimumReserve)} that the process needs besides: ` +
-          `lower ${largestField(request)}, or raise the memory limit to ${say(neededContainer(request))}`,
-      ),
-    );
-    return problems;
-  }
-  if (initialHeap !== undefined && initialHeap > plan.heap) {
-    problems.push(initialHeapProblem(initialHeap, plan.heap));
-  }
-  if (transactions !== undefined && transactions > plan.heap) {
-    problems.push(transactionProblem(transactions, plan.heap));
-  }
-  return problems;
+function overcommitProblem(request: MemoryRequest): FieldProblem {
+  const { container, heap, pageCache } = request;
+  const given = [
+    ...(heap === undefined ? [] : [`a heap of ${say(heap)}`]),
+    ...(pageCache === undefined ? [] : [`a page cache of ${say(pageCache)}`]),
+  ].join(' and ');
+  return error(
+    largestField(request),
+    'MemoryExceedsContainer',
+    `${given} do not fit into ${say(container)} with the ${say(minimumReserve)} that the process needs besides: ` +
+      `lower ${largestField(request)}, or raise the memory limit to ${say(neededContainer(request))}`,
+  );
 }
 
-function largestField({ heap = 0, pageCache = 0, offHeap = 0 }: MemoryRequest): string {
-  if (offHeap > heap && offHeap > pageCache) return 'memory.offHeap';
+function largestField({ heap = 0, pageCache = 0 }: MemoryRequest): string {
   return pageCache > heap ? 'memory.pageCache' : 'memory.heap';
 }
 
-function neededContainer({
-  heap = minimumHeap,
-  pageCache = minimumPageCache,
-  offHeap = 0,
-}: MemoryRequest): number {
-  return Math.max(heap + pageCache + offHeap + minimumReserve, minimumContainer);
+function neededContainer({ heap = minimumHeap, pageCache = minimumPageCache }: MemoryRequest): number {
+  return Math.max(heap + pageCache + minimumReserve, minimumContainer);
 }
 
 function initialHeapProblem(initial: number, max: number): FieldProblem {
@@ -197,14 +192,6 @@ function initialHeapProblem(initial: number, max: number): FieldProblem {
     'InitialHeapAboveMax',
     `a heap that begins with ${say(initial)} and may have ${say(max)} keeps the virtual machine from starting: ` +
       'leave out the initial size, it is then the same',
-  );
-}
-
-function transactionProblem(transactions: number, heap: number): FieldProblem {
-  return error(
-    'memory.transactions',
-    'TransactionsExceedHeap',
-    `transactions may take ${say(transactions)} of a heap of ${say(heap)}: lower dbms.memory.transaction.total.max, or raise memory.heap`,
   );
 }
 

@@ -20,6 +20,7 @@ export interface ServerModel {
   /** Absent: no metrics. Never in Community. */
   readonly metrics?: Metrics;
   readonly logging: Logging;
+  /** Of `planMemory`. */
   readonly memory: MemoryPlan;
   readonly jvm: JvmRequest;
   readonly directories: Directories;

@@ -5,6 +5,7 @@ import { formatConf, parseConf } from './conf-text.ts';
 import type { ServerModel } from './model.ts';
 import { type Configuration, renderConfiguration } from './render.ts';
 import { fullModel, plainModel, sampleModels } from './sample-models.spec-helper.ts';
+import { gibibyte } from './value.ts';
 
 function rendered(model: ServerModel): Configuration {
   const result = renderConfiguration(model);
@@ -157,6 +158,39 @@ describe('settings of the user', () => {
     expect(rendered(model).classes.get('dbms.brand.new')).toBe('restart');
   });
 
+  it.each([
+    ['dbms.memory.transaction.total.max', '900g'],
+    ['db.memory.transaction.total.max', '961m'],
+    ['db.memory.transaction.max', '1GiB'],
+  ])('cannot give transactions more than the heap: %s=%s', (name, value) => {
+    const model = { ...plainModel('5.26.30'), userSettings: { [name]: value } };
+
+    expect(renderConfiguration(model)).toMatchObject({
+      problems: [
+        {
+          setting: name,
+          severity: 'error',
+          reason: 'TransactionsExceedHeap',
+          message: expect.stringContaining('raise memory.heap'),
+        },
+      ],
+    });
+  });
+
+  it('may give transactions the whole heap, and are warned of no limit', () => {
+    const withTotal = (value: string) =>
+      renderConfiguration({
+        ...plainModel('2026.08.1'),
+        userSettings: { 'dbms.memory.transaction.total.max': value, 'db.memory.transaction.max': '0' },
+      });
+
+    expect(withTotal('960m')).toMatchObject({ ok: true, warnings: [] });
+    expect(withTotal('0')).toMatchObject({
+      ok: true,
+      warnings: [{ setting: 'dbms.memory.transaction.total.max', reason: 'TransactionsExceedHeap' }],
+    });
+  });
+
   it('give the same text in whatever order they come', () => {
     const entries = Object.entries(fullModel('2026.08.1').userSettings);
     const expected = rendered(fullModel('2026.08.1')).text;
@@ -245,6 +279,22 @@ describe('values of the model', () => {
 
     expect(renderConfiguration(model)).toMatchObject({
       problems: [{ setting: 'initial.dbms.default_database', reason: 'WrongValue' }],
+    });
+  });
+
+  it.each<[Partial<ServerModel['memory']>, string, string]>([
+    [{ heapInitial: 2 * gibibyte }, 'memory.initialHeap', 'InitialHeapAboveMax'],
+    [{ heapInitial: 1 }, 'memory.initialHeap', 'HeapTooSmall'],
+    [{ heapInitial: 1, heapMax: 1 }, 'memory.heap', 'HeapTooSmall'],
+    [{ pageCache: 0 }, 'memory.pageCache', 'PageCacheTooSmall'],
+    [{ heapMax: 1.5 * gibibyte + 0.5 }, 'memory.heapMax', 'NotBytes'],
+    [{ pageCache: Number.NaN }, 'memory.pageCache', 'NotBytes'],
+  ])('cannot be a plan with %j', (parts, setting, reason) => {
+    const plain = plainModel('2026.08.1');
+
+    expect(renderConfiguration({ ...plain, memory: { ...plain.memory, ...parts } })).toMatchObject({
+      ok: false,
+      problems: expect.arrayContaining([expect.objectContaining({ setting, severity: 'error', reason })]),
     });
   });
 

@@ -4,9 +4,11 @@ import { databaseName } from '../cypher/names.ts';
 import { checkUserSettings } from './check.ts';
 import { formatConf, type Settings } from './conf-text.ts';
 import { mergeJvm } from './jvm.ts';
+import { planProblems } from './memory.ts';
 import type { ServerModel } from './model.ts';
 import { commandProblem, error, type FieldProblem } from './problem.ts';
 import { settingsOfModel } from './settings-of-model.ts';
+import { transactionLimitProblems } from './transaction-limits.ts';
 import { valueProblem } from './value.ts';
 
 /** The configuration of a server, ready to be written. */
@@ -35,6 +37,8 @@ export function renderConfiguration(model: ServerModel): Rendered {
     ...mergeJvm(model.version, model.jvm).problems,
     ...modelSettings.flatMap(({ key, values }) => values.flatMap((value) => modelValueProblems(key, value))),
     ...initialNameProblems(model),
+    ...planProblems(model.memory),
+    ...transactionLimitProblems(model.userSettings, model.memory),
   ];
   if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };
   const merged = new Map(modelSettings.map(({ key, values }) => [key, values]));
