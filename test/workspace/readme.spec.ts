@@ -25,6 +25,7 @@ it.each(['api-types', 'cache', 'clock', 'neo4j-admin', 'neo4j-sim'])('the exampl
   const output = execFileSync(process.execPath, ['--conditions=@neo4j-operator/source', file], {
     encoding: 'utf8',
     cwd: root,
+    env: { ...process.env, FORCE_COLOR: '0' },
     timeout: 30_000,
   });
   const promised = [...example.matchAll(/console\.log\(.*\); \/\/ (?<line>.*)/g)].map(
