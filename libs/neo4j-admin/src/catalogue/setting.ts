@@ -7,18 +7,21 @@ import type { Release } from './version.ts';
  */
 export type SettingType =
   | { readonly kind: 'boolean' }
+  /** Of 32 bits. */
   | { readonly kind: 'integer'; readonly min?: number; readonly max?: number }
+  /** Of 64 bits. */
+  | { readonly kind: 'long'; readonly min: number }
   | { readonly kind: 'decimal'; readonly min: number; readonly max: number }
-  /** `10`, `5k`, `1.5GiB`: powers of 1024. */
-  | { readonly kind: 'size' }
-  /** `5s`, `1h30m`, `10`: seconds where there is no unit. */
-  | { readonly kind: 'duration' }
+  /** `10`, `5k`, `1.5GiB`: powers of 1024. The least in bytes; zero may mean something else, and be taken as well. */
+  | { readonly kind: 'size'; readonly min?: number; readonly orZero?: true }
+  /** `5s`, `1h30m`, `10`: seconds where there is no unit. The least in milliseconds; zero as for sizes. */
+  | { readonly kind: 'duration'; readonly min?: number; readonly orZero?: true }
   /** `3s-6s`. */
   | { readonly kind: 'duration-range' }
   /** Capitals do not matter. */
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'enum-list'; readonly values: readonly string[] }
-  /** `host:port`, `host`, `:port`. */
+  /** `host:port`, `host`, `:port`, an IPv6 host in brackets. */
   | { readonly kind: 'address' }
   | { readonly kind: 'address-list' }
   /** Text of a form, with an example of it for people. */
@@ -70,6 +73,30 @@ export const text: SettingType = { kind: 'text' };
 
 export function integer(min?: number, max?: number): SettingType {
   return { kind: 'integer', ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+}
+
+export function long(min: number): SettingType {
+  return { kind: 'long', min };
+}
+
+/** @param min - in bytes */
+export function sizeFrom(min: number): SettingType {
+  return { kind: 'size', min };
+}
+
+/** @param min - in bytes */
+export function zeroOrSizeFrom(min: number): SettingType {
+  return { kind: 'size', min, orZero: true };
+}
+
+/** @param min - in milliseconds */
+export function durationFrom(min: number): SettingType {
+  return { kind: 'duration', min };
+}
+
+/** @param min - in milliseconds */
+export function zeroOrDurationFrom(min: number): SettingType {
+  return { kind: 'duration', min, orZero: true };
 }
 
 export function decimal(min: number, max: number): SettingType {

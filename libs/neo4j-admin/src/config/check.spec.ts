@@ -56,7 +56,7 @@ describe('settings of a user', () => {
     ['server.memory.off_heap.block_cache_size', '2025.01.0', 'Removed'],
     ['dbms.cluster.catchup.client_inactivity_timeout', '5.26.30', undefined],
   ])('%s in %s: %s', (name, version, reason) => {
-    expect(check({ [name]: '100' }, version)[0]?.reason).toBe(reason);
+    expect(check({ [name]: '100000' }, version)[0]?.reason).toBe(reason);
   });
 
   it('of Enterprise are refused in Community', () => {
@@ -159,6 +159,25 @@ describe('values', () => {
     ['dbms.cluster.raft.leader_failure_detection_window', '20s', '3s-6s'],
     ['dbms.cypher.hints_error', '', 'true or false'],
     ['db.tx_log.rotation.retention_policy', '2 weeks', '2 days 4G'],
+    ['db.transaction.concurrent.maximum', '2147483648', 'to 2147483647'],
+    ['db.transaction.concurrent.maximum', '-2147483649', 'from -2147483648'],
+    ['db.tx_log.buffer.size', '9223372036854775808', 'at least 131072'],
+    ['db.tx_log.buffer.size', '131071', 'at least 131072'],
+    ['server.threads.worker_count', '44739', 'to 44738'],
+    ['db.transaction.timeout', '9999999999d', 'a duration'],
+    ['db.transaction.timeout', '2147483648s', 'a duration'],
+    ['db.transaction.timeout', '5\u00b5s', 'a duration'],
+    ['dbms.routing_ttl', '999ms', 'at least 1000ms'],
+    ['server.bolt.traffic_accounting_check_period', '59s', 'at least 60000ms, or 0'],
+    ['db.memory.transaction.max', '1024.5', 'at least 1m, or 0'],
+    ['db.memory.transaction.max', '9EiB', 'a size'],
+    ['db.tx_log.rotation.size', '127k', 'at least 128k'],
+    ['dbms.cypher.statistics_divergence_threshold', '-0.0', 'from 0 to 1'],
+    ['dbms.cypher.statistics_divergence_threshold', '0.5 f', 'from 0 to 1'],
+    ['server.metrics.graphite.server', ':', 'host:port'],
+    ['server.metrics.graphite.server', 'a:65536', 'host:port'],
+    ['server.metrics.graphite.server', '[::1]:', 'host:port'],
+    ['server.bolt.additional_listen_addresses', 'a:1 b:2', 'host:port'],
   ])('%s=%s has to be %s', (name, value, wanted) => {
     expect(check({ [name]: value })).toMatchObject([
       { reason: 'WrongValue', message: expect.stringContaining(wanted) },
@@ -178,6 +197,26 @@ describe('values', () => {
     ['server.http_enabled_modules', 'browser, QUERY_API_ENDPOINTS'],
     ['server.metrics.graphite.server', '[::1]:2003'],
     ['dbms.cluster.raft.leader_failure_detection_window', '20s-23s'],
+    ['db.transaction.concurrent.maximum', '2147483647'],
+    ['db.transaction.concurrent.maximum', '-1'],
+    ['db.tx_log.buffer.size', '2147483648'],
+    ['dbms.max_databases', '9223372036854775807'],
+    ['db.transaction.timeout', '2147483647d'],
+    ['db.transaction.timeout', '0'],
+    ['db.transaction.timeout', '1D5\u03bcs'],
+    ['server.bolt.traffic_accounting_check_period', '0s'],
+    ['db.memory.transaction.max', '0'],
+    ['db.memory.transaction.max', '8EiB'],
+    ['db.memory.transaction.max', '1.g'],
+    ['dbms.cypher.statistics_divergence_threshold', '0.5f'],
+    ['dbms.cypher.statistics_divergence_threshold', '+.5e-1D'],
+    ['dbms.cypher.statistics_divergence_threshold', '0'],
+    ['server.bolt.additional_listen_addresses', 'a:1,'],
+    ['server.bolt.additional_listen_addresses', ''],
+    ['server.http_enabled_modules', 'BROWSER,'],
+    ['server.metrics.graphite.server', 'foo:'],
+    ['server.metrics.graphite.server', ':2003'],
+    ['server.metrics.graphite.server', 'fe80::1'],
   ])('%s=%s is fine', (name, value) => {
     expect(findSetting(name)).toBeDefined();
     expect(check({ [name]: value })).toEqual([]);
