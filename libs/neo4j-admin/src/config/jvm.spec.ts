@@ -22,7 +22,6 @@ describe('arguments of the virtual machine', () => {
     ['-XX:FlightRecorderOptions=stackdepth=64', '-XX:FlightRecorderOptions=stackdepth=256'],
     ['-Djdk.tls.ephemeralDHKeySize=4096', '-Djdk.tls.ephemeralDHKeySize=2048'],
     ['-XX:+UseZGC', '-XX:+UseG1GC'],
-    ['-XX:-ExitOnOutOfMemoryError', '-XX:+ExitOnOutOfMemoryError'],
   ])('%s takes the place of %s', (argument, replaced) => {
     const before = merge([]).arguments;
     const after = merge([argument]).arguments;
@@ -47,6 +46,8 @@ describe('arguments of the virtual machine', () => {
     '-XX:MaxHeapSize=4g',
     '-XX:MaxRAMPercentage=80',
     '-XX:InitialRAMPercentage=50',
+    '-XX:Flags=/plugins/flags',
+    '-XX:VMOptionsFile=/plugins/options',
   ])('%s is refused, as the heap is planned', (argument) => {
     expect(merge([argument])).toEqual({
       arguments: merge([]).arguments,
@@ -61,12 +62,93 @@ describe('arguments of the virtual machine', () => {
     });
   });
 
-  it.each(['', 'server', '-Da=b -Dc=d', '-Da=b\n-Xmx4g', '-'])(
-    '%j is refused, as it is not one argument',
-    (argument) => {
-      expect(merge([argument]).problems).toMatchObject([{ reason: 'NotAJvmArgument' }]);
-    },
-  );
+  it.each([
+    '',
+    'server',
+    '-Da=b -Dc=d',
+    '-Da=b\n-Xmx4g',
+    '-',
+    '-Dq="x',
+    "-Dq='x",
+    `-Dq="x'y`,
+    '"-Da=b"',
+    '@file',
+  ])('%j is refused, as it is not one argument', (argument) => {
+    expect(merge([argument]).problems).toMatchObject([{ reason: 'NotAJvmArgument' }]);
+  });
+
+  it.each([
+    '-version',
+    '--version',
+    '-help',
+    '--help',
+    '-h',
+    '-X',
+    '-jar',
+    '-cp',
+    '-classpath',
+    '--class-path=/plugins',
+    '--module=x',
+    '-m',
+    '--list-modules',
+    '--dry-run',
+    '--add-modules',
+    '--add-opens',
+    '-Xinternalversion',
+    '-Xlog:help',
+    '-Xshare:dump',
+    '-XX:+PrintFlagsInitial',
+    '-XX:ExitOnOutOfMemoryError',
+    '-agentlib:jdwp=help',
+    '-nonsense',
+  ])('%s is refused, as no server would run', (argument) => {
+    expect(merge([argument])).toEqual({
+      arguments: merge([]).arguments,
+      problems: [
+        {
+          setting: 'jvm.additionalArguments',
+          severity: 'error',
+          reason: 'NotAJvmArgument',
+          message: expect.stringContaining('leave it out'),
+        },
+      ],
+    });
+  });
+
+  it('do not let a server live on without memory', () => {
+    expect(merge(['-XX:-ExitOnOutOfMemoryError'])).toMatchObject({
+      arguments: merge([]).arguments,
+      problems: [
+        { reason: 'RequiredArgument', message: expect.stringContaining('-XX:+ExitOnOutOfMemoryError') },
+      ],
+    });
+    expect(merge(['-XX:+ExitOnOutOfMemoryError'])).toEqual(merge([]));
+  });
+
+  it.each([
+    '-Dq="x"',
+    `-Dq='x'"y"`,
+    '-Dempty=',
+    '-Dflag',
+    '-ea',
+    '-ea:com.example...',
+    '-esa',
+    '-Xss2m',
+    '-Xlog:gc*:file=/logs/gc.log',
+    '-verbose:gc',
+    '-XX:+HeapDumpOnOutOfMemoryError',
+    '-XX:HeapDumpPath=/data/dumps',
+    '-javaagent:/plugins/agent.jar=port:9404',
+    '-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=5005',
+    '--add-modules=jdk.incubator.vector',
+    '--add-exports=java.base/sun.security.x509=ALL-UNNAMED',
+    '--enable-preview',
+  ])('%s is passed on', (argument) => {
+    const { arguments: merged, problems } = merge([argument]);
+
+    expect(problems).toEqual([]);
+    expect(merged).toContain(argument);
+  });
 
   it('without the defaults are those that the version cannot do without', () => {
     const longTerm = mergeJvm(versionOf('5.26.30'), {

@@ -16,15 +16,16 @@ export interface MergedJvm {
 
 /**
  * Merges arguments. An argument of the user takes the place of a default that decides the same; of several that decide the same, the last
- * counts, as for the virtual machine. The order is that of the defaults, then the user's.
+ * counts, as for the virtual machine. The order is that of the defaults, then the user's. Refused is what would keep the server from
+ * starting, overrule the planned heap, or take back what a server needs.
  */
 export function mergeJvm(version: Neo4jVersion, request: JvmRequest): MergedJvm {
-  const merged = new Map<string, string>();
-  for (const argument of requiredArguments(version)) merged.set(decides(argument), argument);
+  const required = new Map(requiredArguments(version).map((argument) => [decides(argument), argument]));
+  const merged = new Map(required);
   if (request.useDefaults) for (const argument of defaultArguments) merged.set(decides(argument), argument);
   const problems: FieldProblem[] = [];
   for (const argument of request.additionalArguments) {
-    const problem = argumentProblem(argument);
+    const problem = argumentProblem(argument) ?? takingBackProblem(argument, required);
     if (problem === undefined) merged.set(decides(argument), argument);
     else problems.push(problem);
   }
@@ -77,6 +78,33 @@ function decides(argument: string): string {
   return argument.startsWith('-Xss') ? '-Xss' : argument;
 }
 
+/** What is for the virtual machine itself. */
+const machineArguments = new RegExp(
+  [
+    '-D[^=]',
+    '-X[^X]',
+    String.raw`-XX:([+-]\w+$|\w+=)`,
+    '-(ea|da|enableassertions|disableassertions)(:|$)',
+    '-(esa|dsa|enablesystemassertions|disablesystemassertions)$',
+    '-(javaagent|agentlib|agentpath):',
+    '-verbose(:|$)',
+    '-(server|showversion)$',
+    '--(enable-preview|show-version)$',
+    // With a blank instead of the equals sign they would take the next argument, whatever it is.
+    '--(add-(opens|exports|reads|modules)|patch-module|limit-modules)=.',
+    '--(enable-native-access|illegal-native-access|sun-misc-unsafe-memory-access|finalization)=.',
+  ]
+    .map((form) => `^${form}`)
+    .join('|'),
+);
+
+/** After these, Java prints something and ends. */
+const endingArguments =
+  /^-X(internalversion|share:dump)$|^-XX:\+PrintFlagsInitial$|^-(Xlog|Xrunjdwp|agentlib:jdwp)[:=]help$/;
+
+/** The server takes what is between two quotation marks of one kind for one text, and needs the second. */
+const balancedQuotes = /^([^"']|"[^"]*"|'[^']*')*$/;
+
 function argumentProblem(argument: string): FieldProblem | undefined {
   const shown = JSON.stringify(argument);
   if (!/^-[A-Za-z-][^\s\p{Cc}]*$/u.test(argument)) {
@@ -86,8 +114,25 @@ function argumentProblem(argument: string): FieldProblem | undefined {
       `${shown} is no argument: one item for each, beginning with a dash, without blanks`,
     );
   }
+  if (!balancedQuotes.test(argument)) {
+    return error(
+      field,
+      'NotAJvmArgument',
+      `${shown} lacks a closing quotation mark: add it, or leave out the first`,
+    );
+  }
+  if (!machineArguments.test(argument) || endingArguments.test(argument)) {
+    return error(
+      field,
+      'NotAJvmArgument',
+      `${shown} keeps Java from running the server: leave it out. Possible are system properties, options that begin with -X or -XX:, ` +
+        'agents, assertions, and options of modules written with an equals sign',
+    );
+  }
   if (
-    /^-X(mx|ms|mn)|^-XX:(Max|Initial|Min)(HeapSize|RAMPercentage|RAMFraction)=|^-XX:MaxRAM=/.test(argument)
+    /^-X(mx|ms|mn)|^-XX:(Max|Initial|Min)(HeapSize|RAMPercentage|RAMFraction)=|^-XX:MaxRAM=/.test(argument) ||
+    // A file with arguments could say anything.
+    /^-XX:(Flags|VMOptionsFile)=/.test(argument)
   ) {
     return error(
       field,
@@ -96,4 +141,17 @@ function argumentProblem(argument: string): FieldProblem | undefined {
     );
   }
   return undefined;
+}
+
+function takingBackProblem(
+  argument: string,
+  required: ReadonlyMap<string, string>,
+): FieldProblem | undefined {
+  const needed = required.get(decides(argument));
+  if (needed === undefined || needed === argument) return undefined;
+  return error(
+    field,
+    'RequiredArgument',
+    `${JSON.stringify(argument)} would take back ${needed}, without which servers are not run: leave it out`,
+  );
 }

@@ -24,7 +24,8 @@ export const configurationReasons = {
   PageCacheTooSmall: 'the page cache is smaller than a server needs',
   MemoryExceedsContainer: 'heap, page cache and what the process needs besides do not fit into the container',
   TransactionsExceedHeap: 'transactions may take more memory than the heap has',
-  NotAJvmArgument: 'the text is no argument of a Java virtual machine',
+  NotAJvmArgument: 'the text is no argument of a Java virtual machine that is to run a server',
+  RequiredArgument: 'the argument would take back one that servers need',
   HeapArgument: 'the size of the heap is not said by arguments',
 } as const;
 
