@@ -174,6 +174,8 @@ export const enterpriseSettings: readonly Setting[] = [
   enterprise('browser.retain_editor_history', boolean),
 
   // Security
+  enterprise('dbms.security.abac.authorization_providers', text, { introduced: '2026.03' }),
+  enterprise('dbms.security.allow_oidc_credential_forwarding_enabled', boolean, { introduced: '2025.10' }),
   enterprise('dbms.security.auth_cache_max_capacity', integer()),
   enterprise('dbms.security.auth_cache_ttl', duration),
   enterprise('dbms.security.auth_cache_use_ttl', boolean),

@@ -31,6 +31,7 @@ export const ownedSettings: readonly Ownership[] = [
   { prefix: 'initial.dbms.default_database', instead: 'topology.defaultDatabase' },
   { prefix: 'initial.dbms.default_primaries_count', instead: 'topology.defaultDatabase' },
   { prefix: 'initial.dbms.default_secondaries_count', instead: 'topology.defaultDatabase' },
+  { prefix: 'initial.dbms.default_property_shard_replica_count', instead: 'topology.defaultDatabase' },
   { prefix: 'initial.dbms.automatically_enable_free_servers', instead: 'servers are enabled one by one' },
   { prefix: 'initial.server.', instead: 'topology' },
   { prefix: 'dbms.ssl.policy.', instead: 'tls' },

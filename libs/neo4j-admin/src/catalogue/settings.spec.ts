@@ -64,6 +64,14 @@ describe('the tables of settings', () => {
     expect(changedDefault(known(name), newest)).toBe(after);
   });
 
+  it.each([
+    ['dbms.security.abac.authorization_providers', '2026.02.0', '2026.03.0'],
+    ['dbms.security.allow_oidc_credential_forwarding_enabled', '2025.09.0', '2025.10.0'],
+  ])('%s is not in %s but in %s', (name, before, since) => {
+    expect(availability(known(name), versionOf(before), 'enterprise').state).toBe('not-yet');
+    expect(availability(known(name), versionOf(since), 'enterprise').state).toBe('available');
+  });
+
   it('tell Community what it does not have', () => {
     expect(availability(known('server.metrics.enabled'), newest, 'community').state).toBe('not-in-edition');
     expect(availability(known('server.bolt.enabled'), newest, 'community').state).toBe('available');
@@ -103,6 +111,8 @@ describe('whose a setting is', () => {
     ['server.memory.heap.max_size', 'memory.heap'],
     ['dbms.ssl.policy.cluster.trust_all', 'tls'],
     ['initial.server.tags', 'topology'],
+    ['initial.dbms.default_secondaries_count', 'topology.defaultDatabase'],
+    ['initial.dbms.default_property_shard_replica_count', 'topology.defaultDatabase'],
     ['server.jvm.additional', 'jvm.additionalArguments'],
   ])('%s is decided by %s', (name, instead) => {
     expect(ownerOf(name)).toEqual({ owner: 'operator', instead });
