@@ -54,8 +54,10 @@ export function execute(execution: Execution): Executed {
   try {
     return carryOut(execution, parsed);
   } catch (error) {
-    // A column that does not exist is found out only then.
-    isUnderstood = !(error instanceof Refusal && error.failure.code.endsWith('.SyntaxError'));
+    // That a column or a procedure does not exist is found out only then.
+    isUnderstood = !(
+      error instanceof Refusal && /\.(SyntaxError|ProcedureNotFound)$/.test(error.failure.code)
+    );
     throw error;
   } finally {
     if (isUnderstood) publishUnderstood({ text, version });
