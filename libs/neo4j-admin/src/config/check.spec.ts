@@ -101,6 +101,33 @@ describe('settings of a user', () => {
     expect(check({ 'browser.post_connect_cmd': '$(id)' })).toMatchObject([{ reason: 'CommandExpansion' }]);
   });
 
+  it.each([
+    ['dbms.security.authentication_providers', 'ldap', 'native,ldap'],
+    ['dbms.security.authorization_providers', 'oidc-okta, ldap', 'native,oidc-okta,ldap'],
+    ['dbms.security.authorization_providers', 'Native', 'native,Native'],
+    ['dbms.security.authentication_providers', '', 'native'],
+    ['dbms.security.auth_max_failed_attempts', '1', 'at least 3, or 0'],
+    ['dbms.security.auth_max_failed_attempts', '2', 'at least 3, or 0'],
+  ])('may not lock out the operator: %s=%s', (name, value, remedy) => {
+    expect(check({ [name]: value })).toEqual([
+      {
+        setting: name,
+        severity: 'error',
+        reason: 'OperatorLogin',
+        message: expect.stringContaining(remedy),
+      },
+    ]);
+  });
+
+  it.each([
+    ['dbms.security.authentication_providers', 'ldap, native'],
+    ['dbms.security.authorization_providers', 'native'],
+    ['dbms.security.auth_max_failed_attempts', '0'],
+    ['dbms.security.auth_max_failed_attempts', '3'],
+  ])('may decide how others log in: %s=%s', (name, value) => {
+    expect(check({ [name]: value })).toEqual([]);
+  });
+
   it('may not be given twice, however they are written', () => {
     const problems = check({ 'db.format': 'block', 'DB.FORMAT': 'aligned', 'db.format ': 'aligned' });
 

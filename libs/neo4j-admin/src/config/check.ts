@@ -8,6 +8,7 @@ import {
   type Setting,
 } from '../catalogue/index.ts';
 import { nearestName } from './nearest-name.ts';
+import { operatorLoginProblem } from './operator-login.ts';
 import { commandProblem, error, type FieldProblem, warning } from './problem.ts';
 import { valueProblem } from './value.ts';
 
@@ -67,8 +68,10 @@ function settingProblems(name: string, value: string, context: CheckContext): re
   const instead = setting === undefined ? undefined : valueProblem(setting.type, value);
   if (instead !== undefined) {
     found.push(error(name, 'WrongValue', `${name} is ${shown(value)}, but has to be ${instead}`));
+    return found;
   }
-  return found;
+  const loginProblem = operatorLoginProblem(name, value);
+  return loginProblem === undefined ? found : [...found, loginProblem];
 }
 
 /** What is wrong with the name alone. */

@@ -17,6 +17,7 @@ export const configurationReasons = {
   Unknown: 'the catalogue does not know the setting',
   Internal: 'the setting is not supported and may change in any release',
   WrongValue: 'the value is not of the type of the setting',
+  OperatorLogin: 'with the value the operator could not log in to the servers',
   InitialHeapAboveMax: 'the heap would begin larger than it may become',
   NotBytes: 'the number is no count of bytes',
   ContainerTooSmall: 'the container has less memory than a server needs',
