@@ -6,25 +6,36 @@
 /** Values by key; only `server.jvm.additional` has several. */
 export type Settings = ReadonlyMap<string, readonly string[]>;
 
-/** One line for each value, in the order of the map. Keys and values are free of control characters. */
+/** One line for each value, in the order of the map. Keys are names of settings; values are free of control characters. */
 export function formatConf(settings: Settings): string {
   return [...settings]
     .flatMap(([key, values]) => values.map((value) => `${key}=${escape(value)}\n`))
     .join('');
 }
 
-/** Reads what {@link formatConf} writes, and what people write by hand: comments, blanks, empty lines. */
+/**
+ * Reads back what {@link formatConf} has written, and nothing else: files that people write may have comments, other separators, continued
+ * lines and further escapes, which only the servers read as the servers do.
+ *
+ * @throws SyntaxError with the number of the line that is not of that form
+ */
 export function parseConf(text: string): Settings {
   const settings = new Map<string, readonly string[]>();
-  for (const line of text.split('\n').map((raw) => raw.trim())) {
-    if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
-    const equals = line.indexOf('=');
-    const key = (equals < 0 ? line : line.slice(0, equals)).trim();
-    const value = equals < 0 ? '' : unescape(line.slice(equals + 1).trim());
-    settings.set(key, [...(settings.get(key) ?? []), value]);
-  }
+  const lines = text.split('\n');
+  // What is behind the last line end is nothing, or a line that was cut off.
+  if (lines.at(-1) === '') lines.pop();
+  else throw new SyntaxError(`line ${lines.length} has no end`);
+  lines.forEach((line, index) => {
+    const [, key, value] = writtenLine.exec(line) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new SyntaxError(`line ${index + 1} is none that formatConf writes`);
+    }
+    settings.set(key, [...(settings.get(key) ?? []), unescape(value)]);
+  });
   return settings;
 }
+
+const writtenLine = /^([\w.-]+)=((?:[ -[\]-~]|\\\\|\\u[0-9a-f]{4})*)$/;
 
 function escape(value: string): string {
   return value
@@ -33,7 +44,7 @@ function escape(value: string): string {
 }
 
 function unescape(value: string): string {
-  return value.replaceAll(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_, unit: string | undefined, plain: string) =>
-    unit === undefined ? plain : String.fromCharCode(Number.parseInt(unit, 16)),
+  return value.replaceAll(/\\(?:\\|u(.{4}))/g, (_, unit: string | undefined) =>
+    unit === undefined ? '\\' : String.fromCharCode(Number.parseInt(unit, 16)),
   );
 }

@@ -337,10 +337,19 @@ describe('the text', () => {
     );
   });
 
-  it('may have comments and blanks when it is read', () => {
-    expect([...parseConf('# a comment\n\n ! another\n a.b = c = d \r\na.e\n')]).toEqual([
-      ['a.b', ['c = d']],
-      ['a.e', ['']],
-    ]);
+  it.each([
+    ['# a comment\n'],
+    ['\n'],
+    ['a.b: c\n'],
+    ['a.b c\n'],
+    ['a.b = c\n'],
+    ['a.b=c\\\nd\n'],
+    ['a.b=c\\td\n'],
+    ['a.b=c\\u00\n'],
+    ['a.b=é\n'],
+    ['a.b=c'],
+    ['a.b=c\r\n'],
+  ])('is not read where it was not written: %j', (text) => {
+    expect(() => parseConf(`a.a=1\n${text}`)).toThrow(/^line 2 /);
   });
 });
