@@ -95,6 +95,26 @@ describe('databases', () => {
     await cluster.close();
   });
 
+  it('with fewer primaries than they asked for count as having what they have', async () => {
+    const { clock, cluster, done } = await formedCluster({
+      servers: 1,
+      settings: {
+        'dbms.cluster.minimum_initial_system_primaries_count': '1',
+        'initial.dbms.default_primaries_count': '3',
+      },
+    });
+    await cluster.add();
+    await cluster.add();
+    await clock.advance(5000);
+    for (const index of [1, 2]) await done('ENABLE SERVER $id', { id: cluster.server(index).id });
+    await done('ALTER DATABASE neo4j SET TOPOLOGY 3 PRIMARIES');
+    await clock.advance(100);
+    expect(cluster.leader('neo4j')).toBeUndefined();
+    await clock.advance(30_000);
+    expect(cluster.isSettled()).toBe(true);
+    await cluster.close();
+  });
+
   it('are seeded from a file, show only in their status that there is none, and are made anew from what is left', async () => {
     const { admin, clock, cluster, done, seen } = await formedCluster({
       seeds: new Map([['s3://bucket/full.backup', ['seeded']]]),

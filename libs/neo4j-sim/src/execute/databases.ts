@@ -1,6 +1,6 @@
 import type { DatabaseStatement, Term, TopologyClause } from '../cypher/ast.ts';
 import { newDatabase } from '../model/new-database.ts';
-import type { DatabaseRecord } from '../model/records.ts';
+import type { Allocation, DatabaseRecord } from '../model/records.ts';
 import { isAtLeast } from '../model/version.ts';
 import { databaseColumns } from './columns.ts';
 import {
@@ -129,14 +129,20 @@ function reallocated(
   after: DatabaseRecord,
 ): DatabaseRecord {
   const failed = `Failed to alter the specified database '${after.name}': `;
-  if (after.primaries === 1 && before.hosts.filter(({ role }) => role === 'primary').length > 1) {
+  const primariesBefore = primariesIn(before.hosts);
+  if (after.primaries === 1 && primariesBefore > 1) {
     throw impossible(`${failed}it is not possible to go from several primaries to one.`);
   }
   const placed = placementFor(context, after);
   if (!placed.ok) throw impossible(failed + placed.message);
   // One primary is no Raft group: to become several it starts anew.
-  const restarts = before.primaries === 1 && after.primaries > 1 ? before.restarts + 1 : before.restarts;
-  return { ...after, hosts: placed.hosts, restarts };
+  const becomesGroup = primariesBefore === 1 && primariesIn(placed.hosts) > 1;
+  return { ...after, hosts: placed.hosts, restarts: before.restarts + (becomesGroup ? 1 : 0) };
+}
+
+/** As many as have a place. A default database may have been given fewer than it asked for. */
+function primariesIn(hosts: readonly Allocation[]): number {
+  return hosts.filter(({ role }) => role === 'primary').length;
 }
 
 function setStatus(context: StatementContext, term: Term, kind: 'start-database' | 'stop-database'): Outcome {

@@ -2,6 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { formedCluster } from '../lifecycle.spec-helper.ts';
 import { failureOf, resultOf, run } from '../session.spec-helper.ts';
 
+/** One server, whose default database asks for three primaries and gets one. */
+const fewerThanAskedFor = {
+  servers: 1,
+  settings: {
+    'dbms.cluster.minimum_initial_system_primaries_count': '1',
+    'initial.dbms.default_primaries_count': '3',
+  },
+};
+
 describe('servers', () => {
   it('scale from three to five and back by enable, topology, dry run, deallocate and drop', async () => {
     const { admin, clock, cluster, done, seen } = await formedCluster();
@@ -112,6 +121,17 @@ describe('servers', () => {
     expect(failureOf(await run(admin(), 'DEALLOCATE DATABASES FROM SERVER $a', { a: free })).gqlStatus).toBe(
       '51N43',
     );
+    await cluster.close();
+  });
+
+  it('are refused deallocation for the only primary that a database has, however many it asked for', async () => {
+    const { admin, clock, cluster, done } = await formedCluster(fewerThanAskedFor);
+    await cluster.add();
+    await clock.advance(5000);
+    await done('ENABLE SERVER $id', { id: cluster.server(1).id });
+    expect(admin().state.databases.get('neo4j')).toMatchObject({ primaries: 3, hosts: { length: 1 } });
+    const refused = await run(admin(), 'DEALLOCATE DATABASES FROM SERVER $id', { id: cluster.server(0).id });
+    expect(failureOf(refused).message).toContain('single primary');
     await cluster.close();
   });
 

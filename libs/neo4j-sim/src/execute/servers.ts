@@ -165,8 +165,9 @@ function refuseStuckDatabases(
     const host = database.hosts.find(({ server }) => server === record.id);
     if (host === undefined) continue;
     if (database.status === 'offline') throw why(database.name, 'is offline');
-    if (host.role === 'primary' && database.primaries === 1) throw why(database.name, 'has a single primary');
+    // Those that there are: a default database may have been given fewer than it asked for.
     const primaries = database.hosts.filter(({ role }) => role === 'primary');
+    if (host.role === 'primary' && primaries.length === 1) throw why(database.name, 'has a single primary');
     const cordoned = primaries.filter(
       ({ server }) => context.state.servers.get(server)?.state === 'Cordoned',
     );
