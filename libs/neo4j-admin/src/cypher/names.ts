@@ -40,6 +40,33 @@ export function databaseName(version: Neo4jVersion, field: string, value: string
 }
 
 /**
+ * As {@link databaseName}, or `system`.
+ *
+ * @throws InvalidInputError
+ */
+export function databaseNameOrSystem(version: Neo4jVersion, field: string, value: string): string {
+  return value.toLowerCase() === 'system' ? 'system' : databaseName(version, field, value);
+}
+
+/**
+ * The name of a database or of an alias, as which almost anything goes, in lower case as the server stores it. Only for parameters.
+ *
+ * Rules: operations manual, "Administrative commands", alias names: not ending in a dot; a wildcard is refused where one name is meant.
+ *
+ * @throws InvalidInputError
+ */
+export function databaseOrAliasName(field: string, value: string): string {
+  if (parameterText(field, value).endsWith('.') || value.includes('*')) {
+    throw new InvalidInputError(
+      field,
+      'ForbiddenCharacter',
+      `'${value}' is no name of a database or alias: leave out asterisks and the dot at the end`,
+    );
+  }
+  return value.toLowerCase();
+}
+
+/**
  * A user's name. Case matters.
  *
  * Rule: the server takes printable ASCII without commas, colons and blanks, since these are separators elsewhere.

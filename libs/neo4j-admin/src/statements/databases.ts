@@ -3,7 +3,7 @@ import type { Neo4jVersion } from '../catalogue/index.ts';
 import type { CypherValue, Statement } from '../connection/bolt-connector.ts';
 import { count } from '../cypher/count.ts';
 import { InvalidInputError } from '../cypher/invalid-input.ts';
-import { databaseName } from '../cypher/names.ts';
+import { databaseName, databaseNameOrSystem } from '../cypher/names.ts';
 import { parameterText } from '../cypher/text.ts';
 import { statement } from './statement.ts';
 import { type Wait, waitClause } from './wait.ts';
@@ -64,8 +64,9 @@ export interface DatabaseChange {
  */
 export function showDatabases(version: Neo4jVersion, name?: string): Statement {
   if (name === undefined) return statement(version, ['SHOW DATABASES YIELD *']);
-  const known = name === 'system' ? name : databaseName(version, 'name', name);
-  return statement(version, ['SHOW DATABASE $name YIELD *'], { name: known });
+  return statement(version, ['SHOW DATABASE $name YIELD *'], {
+    name: databaseNameOrSystem(version, 'name', name),
+  });
 }
 
 /**
@@ -236,9 +237,26 @@ function seedOptions(version: Neo4jVersion, seed: Seed): Readonly<Record<string,
     ...use,
     seedURI: parameterText('seed.uri', seed.uri),
     ...(config === undefined ? {} : { seedConfig: parameterText('seed.config', config) }),
-    ...(restoreUntil === undefined ? {} : { seedRestoreUntil: restoreUntil }),
+    ...(restoreUntil === undefined ? {} : { seedRestoreUntil: pointToRestore(restoreUntil) }),
     ...(sourceDatabase === undefined
       ? {}
       : { seedSourceDatabase: parameterText('seed.sourceDatabase', sourceDatabase) }),
   };
+}
+
+const highestTransaction = 2n ** 63n - 1n;
+
+function pointToRestore(until: Date | bigint): Date | bigint {
+  if (
+    typeof until === 'bigint' ? until >= 1n && until <= highestTransaction : !Number.isNaN(until.getTime())
+  ) {
+    return until;
+  }
+  throw new InvalidInputError(
+    'seed.restoreUntil',
+    'OutOfRange',
+    typeof until === 'bigint'
+      ? `${until} is no transaction id: they go from 1 to ${highestTransaction}`
+      : 'the time is invalid: give a date with a time that exists',
+  );
 }

@@ -3,7 +3,7 @@ import type { Neo4jVersion } from '../catalogue/index.ts';
 import type { CypherValue, Statement } from '../connection/bolt-connector.ts';
 import { count } from '../cypher/count.ts';
 import { InvalidInputError } from '../cypher/invalid-input.ts';
-import { databaseName } from '../cypher/names.ts';
+import { databaseName, databaseNameOrSystem } from '../cypher/names.ts';
 import { parameterText } from '../cypher/text.ts';
 import { mostPrimaries, mostSecondaries, type Topology } from './databases.ts';
 import { statement } from './statement.ts';
@@ -64,9 +64,7 @@ export function statusCheck(
   timeoutMs: number,
 ): Statement {
   return statement(version, ['CALL dbms.cluster.statusCheck($databases, $timeoutMs)'], {
-    databases: databases.map((name, index) =>
-      name === 'system' ? name : databaseName(version, `databases[${index}]`, name),
-    ),
+    databases: databases.map((name, index) => databaseNameOrSystem(version, `databases[${index}]`, name)),
     timeoutMs: count('timeoutMs', timeoutMs, 1, 600_000),
   });
 }

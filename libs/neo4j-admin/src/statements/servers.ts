@@ -1,3 +1,4 @@
+import { can } from '../catalogue/index.ts';
 import type { Neo4jVersion } from '../catalogue/index.ts';
 import type { CypherValue, Statement } from '../connection/bolt-connector.ts';
 import { InvalidInputError } from '../cypher/invalid-input.ts';
@@ -7,8 +8,10 @@ import { parameterList, statement } from './statement.ts';
 /** What databases may live on a server. Never both lists of databases. */
 export interface ServerOptions {
   readonly modeConstraint: 'NONE' | 'PRIMARY' | 'SECONDARY';
+  /** Names; from 2025.12 on also with wildcards. */
   readonly allowedDatabases?: readonly string[];
   readonly deniedDatabases?: readonly string[];
+  /** Each once, without commas. */
   readonly tags?: readonly string[];
 }
 
@@ -26,7 +29,7 @@ export function showServers(version: Neo4jVersion): Statement {
 export function enableServer(version: Neo4jVersion, server: string, options: ServerOptions): Statement {
   return statement(version, ['ENABLE SERVER $server OPTIONS $options'], {
     server: parameterText('server', server),
-    options: optionMap(options),
+    options: optionMap(version, options),
   });
 }
 
@@ -38,7 +41,7 @@ export function enableServer(version: Neo4jVersion, server: string, options: Ser
 export function alterServer(version: Neo4jVersion, server: string, options: ServerOptions): Statement {
   return statement(version, ['ALTER SERVER $server SET OPTIONS $options'], {
     server: parameterText('server', server),
-    options: optionMap(options),
+    options: optionMap(version, options),
   });
 }
 
@@ -101,7 +104,7 @@ function deallocation(version: Neo4jVersion, verb: string, servers: readonly str
   return statement(version, [`${verb} DATABASES FROM SERVERS ${list.text}`], list.parameters);
 }
 
-function optionMap(options: ServerOptions): CypherValue {
+function optionMap(version: Neo4jVersion, options: ServerOptions): CypherValue {
   const { modeConstraint, allowedDatabases = [], deniedDatabases = [], tags = [] } = options;
   if (allowedDatabases.length > 0 && deniedDatabases.length > 0) {
     throw new InvalidInputError(
@@ -110,10 +113,50 @@ function optionMap(options: ServerOptions): CypherValue {
       'a server has either allowedDatabases or deniedDatabases: leave one out',
     );
   }
-  const lists = { allowedDatabases, deniedDatabases, tags };
-  const given = Object.entries(lists).filter(([, names]) => names.length > 0);
-  for (const [field, names] of given) {
-    names.forEach((name, index) => parameterText(`${field}[${index}]`, name));
-  }
-  return { modeConstraint, ...Object.fromEntries(given) };
+  const lists = {
+    allowedDatabases: databasePatterns(version, 'allowedDatabases', allowedDatabases),
+    deniedDatabases: databasePatterns(version, 'deniedDatabases', deniedDatabases),
+    tags: tagList(tags),
+  };
+  return {
+    modeConstraint,
+    ...Object.fromEntries(Object.entries(lists).filter(([, names]) => names.length > 0)),
+  };
+}
+
+function databasePatterns(
+  version: Neo4jVersion,
+  list: string,
+  patterns: readonly string[],
+): readonly string[] {
+  return patterns.map((pattern, index) => {
+    const field = `${list}[${index}]`;
+    parameterText(field, pattern);
+    if (!can(version, 'serverListWildcards') && (pattern.length < 3 || /[*?]/.test(pattern))) {
+      throw new InvalidInputError(
+        field,
+        'NotSupportedByVersion',
+        `'${pattern}': Neo4j before 2025.12 takes names of at least 3 characters without wildcards: write out the names`,
+      );
+    }
+    return pattern;
+  });
+}
+
+/** Tags are joined by commas where they are shown and configured. */
+function tagList(tags: readonly string[]): readonly string[] {
+  return tags.map((tag, index) => {
+    const field = `tags[${index}]`;
+    if (parameterText(field, tag).includes(',')) {
+      throw new InvalidInputError(
+        field,
+        'ForbiddenCharacter',
+        `'${tag}' has a comma: give each tag as an item of its own`,
+      );
+    }
+    if (tags.indexOf(tag) < index) {
+      throw new InvalidInputError(field, 'Conflict', `'${tag}' is there already: name each tag once`);
+    }
+    return tag;
+  });
 }

@@ -104,10 +104,97 @@ describe('statements', () => {
           deniedDatabases: ['b'],
         }),
     ],
+    [
+      "externalAuth[0].provider: 'native' has passwords instead of ids: give a password",
+      () => build.createUser(lts, { username: 'alice', externalAuth: [{ provider: 'native', id: 'a' }] }),
+    ],
+    [
+      "externalAuth[1].provider: 'ldap' is there already: name each provider once",
+      () =>
+        build.alterUser(lts, 'alice', {
+          externalAuth: [
+            { provider: 'ldap', id: 'a' },
+            { provider: 'ldap', id: 'b' },
+          ],
+        }),
+    ],
+    [
+      "homeDatabase: 'movies.' is no name of a database or alias",
+      () => build.alterUser(lts, 'alice', { homeDatabase: 'movies.' }),
+    ],
+    [
+      "homeDatabase: 'mov*' is no name of a database or alias",
+      () => build.alterUser(lts, 'alice', { homeDatabase: 'mov*' }),
+    ],
+    [
+      "tags[0]: 'a,b' has a comma: give each tag as an item of its own",
+      () => build.enableServer(newest, id, { modeConstraint: 'NONE', tags: ['a,b'] }),
+    ],
+    [
+      "tags[2]: 'a' is there already: name each tag once",
+      () => build.alterServer(newest, id, { modeConstraint: 'NONE', tags: ['a', 'b', 'a'] }),
+    ],
+    [
+      "allowedDatabases[1]: 'ab': Neo4j before 2025.12 takes names of at least 3 characters",
+      () => build.enableServer(lts, id, { modeConstraint: 'NONE', allowedDatabases: ['movies', 'ab'] }),
+    ],
+    [
+      "deniedDatabases[0]: 'mov*': Neo4j before 2025.12 takes names of at least 3 characters without wildcards",
+      () =>
+        build.alterServer(versionOf('2025.11.0'), id, { modeConstraint: 'NONE', deniedDatabases: ['mov*'] }),
+    ],
+    ['seed.restoreUntil: the time is invalid', () => seededUntil(new Date(Number.NaN))],
+    ['seed.restoreUntil: 9223372036854775808 is no transaction id', () => seededUntil(2n ** 63n)],
+    ['seed.restoreUntil: 0 is no transaction id', () => seededUntil(0n)],
+    [
+      'timeoutMs: NaN is not a whole number from 1 to 600000',
+      () => build.statusCheck(newest, ['movies'], Number.NaN),
+    ],
+    [
+      'primaries: Infinity is not a whole number from 1 to 11',
+      () => build.setDefaultAllocation(newest, { primaries: Number.POSITIVE_INFINITY, secondaries: 0 }),
+    ],
     ['wait.seconds: 0.5 is not a whole number', () => build.startDatabase(lts, 'movies', { seconds: 0.5 })],
   ])('refuse what cannot be meant: %s', (message, work) => {
     expect(work).toThrow(message);
   });
+
+  it.each(['allowedDatabases', 'deniedDatabases'] as const)('take patterns in %s from 2025.12 on', (list) => {
+    const options = { modeConstraint: 'NONE', [list]: ['*', 'm?', 'movies'] } as const;
+
+    expect(build.enableServer(versionOf('2025.12.0'), id, options).parameters['options']).toEqual(options);
+  });
+
+  it('seed up to the last transaction id that there can be, or up to a time', () => {
+    const time = new Date('2026-01-01T00:00:00Z');
+    const last = 2n ** 63n - 1n;
+
+    for (const until of [1n, last, time]) {
+      expect(seededUntil(until).parameters['options']).toMatchObject({ seedRestoreUntil: until });
+    }
+  });
+
+  it('take system in whatever letters where it may be meant', () => {
+    expect(build.showDatabases(lts, 'SYSTEM').parameters).toEqual({ name: 'system' });
+    expect(build.statusCheck(lts, ['System'], 1_000).parameters).toMatchObject({ databases: ['system'] });
+    expect(() => build.dropDatabase(lts, 'SYSTEM', 'destroy', 'keep')).toThrow('reserved');
+  });
+
+  it.each(['my_alias', 'a', '2024movies', 'Composite.Alias', 'Übersicht', 'system'])(
+    'take the alias %s for a home database',
+    (name) => {
+      for (const user of [
+        build.alterUser(lts, 'alice', { homeDatabase: name }),
+        build.createUser(lts, {
+          username: 'alice',
+          password: { password: 'secret-password', changeRequired: false },
+          homeDatabase: name,
+        }),
+      ]) {
+        expect(user.parameters).toMatchObject({ homeDatabase: name.toLowerCase() });
+      }
+    },
+  );
 
   it.each<readonly [string, (value: string) => Statement]>([
     ['server', (value) => build.enableServer(newest, value, { modeConstraint: 'NONE' })],
@@ -148,6 +235,10 @@ describe('statements', () => {
     expect(count).toBeGreaterThan(20_000);
   }, 120_000);
 });
+
+function seededUntil(restoreUntil: Date | bigint): Statement {
+  return build.createDatabase(newest, { name: 'movies', seed: { uri: 's3://b/k', restoreUntil } });
+}
 
 function wordsOf(text: string): readonly string[] {
   return tokens(text)

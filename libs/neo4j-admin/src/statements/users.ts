@@ -1,7 +1,7 @@
 import type { Neo4jVersion } from '../catalogue/index.ts';
 import type { Statement } from '../connection/bolt-connector.ts';
 import { InvalidInputError } from '../cypher/invalid-input.ts';
-import { databaseName, roleName, userName } from '../cypher/names.ts';
+import { databaseOrAliasName, roleName, userName } from '../cypher/names.ts';
 import { parameterText, stringLiteral } from '../cypher/text.ts';
 import { parameterList, statement } from './statement.ts';
 
@@ -13,7 +13,7 @@ export interface NewPassword {
 
 /** A login through a provider other than the server's own: the user's id there. Enterprise. */
 export interface ExternalAuth {
-  /** As configured: `ldap`, `oidc-okta`. */
+  /** As configured: `ldap`, `oidc-okta`; `native` is what `password` is for. Each at most once. */
   readonly provider: string;
   readonly id: string;
 }
@@ -24,6 +24,7 @@ export interface NewUser {
   readonly password?: NewPassword;
   readonly externalAuth?: readonly ExternalAuth[];
   readonly suspended?: boolean;
+  /** A database or an alias. */
   readonly homeDatabase?: string;
 }
 
@@ -34,7 +35,7 @@ export interface UserChange {
   /** Providers that can no longer be used; `native` for the password. */
   readonly removeAuth?: readonly string[];
   readonly suspended?: boolean;
-  /** `null`: back to the default database. */
+  /** A database or an alias; `null`: back to the default database. */
   readonly homeDatabase?: string | null;
 }
 
@@ -56,7 +57,7 @@ export function showCurrentUser(version: Neo4jVersion): Statement {
  * @throws InvalidInputError
  */
 export function createUser(version: Neo4jVersion, user: NewUser): Statement {
-  const set = setClauses(version, user);
+  const set = setClauses(user);
   if (user.password === undefined && (user.externalAuth ?? []).length === 0) {
     throw new InvalidInputError(
       'password',
@@ -78,7 +79,7 @@ export function createUser(version: Neo4jVersion, user: NewUser): Statement {
  */
 export function alterUser(version: Neo4jVersion, username: string, change: UserChange): Statement {
   const { homeDatabase, removeAuth = [] } = change;
-  const set = setClauses(version, change);
+  const set = setClauses(change);
   // The grammar wants what is removed before what is set.
   const clauses = [
     ...(homeDatabase === null ? ['REMOVE HOME DATABASE'] : []),
@@ -153,8 +154,9 @@ interface SetClauses {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-function setClauses(version: Neo4jVersion, change: Omit<UserChange, 'removeAuth'>): SetClauses {
+function setClauses(change: Omit<UserChange, 'removeAuth'>): SetClauses {
   const { externalAuth = [], homeDatabase, password, suspended } = change;
+  checkProviders(externalAuth);
   const hasHome = homeDatabase !== undefined && homeDatabase !== null;
   const ids = externalAuth.map(
     ({ id }, index) => [`authId${index}`, parameterText(`externalAuth[${index}].id`, id)] as const,
@@ -174,8 +176,31 @@ function setClauses(version: Neo4jVersion, change: Omit<UserChange, 'removeAuth'
     ],
     parameters: {
       ...(password === undefined ? {} : { password: parameterText('password', password.password) }),
-      ...(hasHome ? { homeDatabase: databaseName(version, 'homeDatabase', homeDatabase) } : {}),
+      ...(hasHome ? { homeDatabase: databaseOrAliasName('homeDatabase', homeDatabase) } : {}),
       ...Object.fromEntries(ids),
     },
   };
+}
+
+/** To the server, both are errors of syntax. */
+function checkProviders(externalAuth: readonly ExternalAuth[]): void {
+  const seen = new Set<string>();
+  for (const [index, { provider }] of externalAuth.entries()) {
+    const field = `externalAuth[${index}].provider`;
+    if (provider === 'native') {
+      throw new InvalidInputError(
+        field,
+        'ForbiddenName',
+        "'native' has passwords instead of ids: give a password",
+      );
+    }
+    if (seen.has(provider)) {
+      throw new InvalidInputError(
+        field,
+        'Conflict',
+        `'${provider}' is there already: name each provider once`,
+      );
+    }
+    seen.add(provider);
+  }
 }
