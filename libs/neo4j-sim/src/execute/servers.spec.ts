@@ -171,6 +171,30 @@ describe('servers', () => {
     await cluster.close();
   });
 
+  it('have the name of a dropped one only when it is no longer listed, and are then found by it', async () => {
+    const { admin, clock, cluster, done } = await formedCluster();
+    const [old, fresh] = [await cluster.add(), await cluster.add()];
+    await clock.advance(5000);
+    const ids = [old, fresh].map(({ index }) => cluster.server(index).id);
+    for (const id of ids) await done('ENABLE SERVER $id', { id });
+    const [first = '', second = ''] = ids;
+    await done('RENAME SERVER $id TO $n', { id: first, n: 'reader-0' });
+    await done('DEALLOCATE DATABASES FROM SERVER $id', { id: first });
+    await clock.advance(30_000);
+    await done('DROP SERVER $id', { id: first });
+    cluster.crash(old.index);
+    const rename = { id: second, n: 'reader-0' };
+    expect(failureOf(await run(admin(), 'RENAME SERVER $id TO $n', rename)).gqlStatus).toBe('51N47');
+    await clock.advance(60_000);
+    await done('RENAME SERVER $id TO $n', rename);
+    await done('ALTER SERVER $n SET OPTIONS $o', { n: 'reader-0', o: { tags: ['reads'] } });
+    expect(admin().state.servers.get(second)).toMatchObject({
+      name: 'reader-0',
+      options: { tags: ['reads'] },
+    });
+    await cluster.close();
+  });
+
   it('are enabled with what their configuration says, unless the statement says more', async () => {
     const { clock, cluster, done, seen } = await formedCluster();
     await cluster.add({ 'initial.server.tags': 'eu,fast', 'initial.server.mode_constraint': 'PRIMARY' });

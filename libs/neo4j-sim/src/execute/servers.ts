@@ -94,7 +94,7 @@ function rename(context: StatementContext, term: Term, nameTerm: Term): Outcome 
   if (record.state !== 'Enabled' && record.state !== 'Cordoned') {
     throw invalid(statuses, `Server '${record.name}' cannot be renamed: it is ${record.state}.`);
   }
-  const other = findServer(context.state, name);
+  const other = findServer(listed(context), name);
   if (other !== undefined && other.id !== record.id) {
     throw invalid(statuses, `Server '${record.name}' cannot be renamed: the name '${name}' is taken.`);
   }
@@ -189,8 +189,8 @@ function known(
   statuses: readonly string[],
   what: string,
 ): ServerRecord {
-  const record = findServer(context.state, idOrName);
-  if (record !== undefined && isListed(context, record)) return record;
+  const record = findServer(listed(context), idOrName);
+  if (record !== undefined) return record;
   throw invalid(statuses, `Failed to ${what} server: no server with the id or name '${idOrName}' exists.`);
 }
 
@@ -241,20 +241,22 @@ function isAvailable({ server }: StatementContext, id: string): boolean {
   return server.network.reachable(server, id) !== undefined;
 }
 
-/** Dropped servers are listed as long as they run, and a while longer. */
-function isListed({ server }: StatementContext, record: ServerRecord): boolean {
-  if (record.droppedAt === undefined) return true;
+/**
+ * The servers that there are for statements. Dropped ones are listed as long as they run, and a while longer; then their names are free
+ * again. Their records stay, so that no volume comes back with the identity of one.
+ */
+function listed({ server, state }: StatementContext): readonly ServerRecord[] {
   const { clock, timings } = server.network;
-  return (
-    server.network.reachable(server, record.id) !== undefined ||
-    clock.now() - record.droppedAt < timings.droppedRowMs
+  return [...state.servers.values()].filter(
+    ({ id, droppedAt }) =>
+      droppedAt === undefined ||
+      server.network.reachable(server, id) !== undefined ||
+      clock.now() - droppedAt < timings.droppedRowMs,
   );
 }
 
 function serverRows(context: StatementContext): readonly Readonly<Record<string, SimValue>>[] {
-  return [...context.state.servers.values()]
-    .filter((record) => isListed(context, record))
-    .map((record) => serverRow(context, record));
+  return listed(context).map((record) => serverRow(context, record));
 }
 
 function serverRow(context: StatementContext, record: ServerRecord): Readonly<Record<string, SimValue>> {

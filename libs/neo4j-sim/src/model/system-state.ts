@@ -38,9 +38,9 @@ export function applyCommand(state: SystemState, command: SystemCommand): System
   return command.reduce(applyChange, state);
 }
 
-/** A server by its id or its name. */
-export function findServer(state: SystemState, idOrName: string): ServerRecord | undefined {
-  return state.servers.get(idOrName) ?? [...state.servers.values()].find(({ name }) => name === idOrName);
+/** The one of some servers that has this id or, if none has, this name. */
+export function findServer(servers: readonly ServerRecord[], idOrName: string): ServerRecord | undefined {
+  return servers.find(({ id }) => id === idOrName) ?? servers.find(({ name }) => name === idOrName);
 }
 
 function applyChange(state: SystemState, change: SystemChange): SystemState {
