@@ -19,6 +19,8 @@ const knownOptions: Readonly<Record<string, string>> = {
   txLogEnrichment: '5.26',
 };
 
+const noStore: SeedData = { kind: 'failed', message: 'No store found on any of the seeders.' };
+
 /** What the options say of the first data, and those options that SHOW DATABASES shows. */
 export function seedOf(
   context: StatementContext,
@@ -37,6 +39,8 @@ export function seedOf(
     throw invalid(['22N04'], "A seed needs the option existingData: 'use'.");
   }
   const shown = txLogEnrichment === undefined ? {} : { txLogEnrichment };
+  // Servers hold stores of databases that exist and nothing that was loaded from outside, so there is none for a new one.
+  if (existingDataSeedServer !== undefined) return { seed: noStore, shown };
   if (typeof seedURI === 'string') return { seed: seedFrom(context.server, seedURI), shown };
   return { seed: { kind: 'empty' }, shown };
 }
@@ -54,7 +58,7 @@ export function recreationSeedOf(context: StatementContext, options: Options, da
   const best = servers === undefined ? undefined : bestCopy(context, servers, database);
   if (best !== undefined) return { kind: 'probes', ids: best };
   if (typeof seedURI === 'string') return seedFrom(context.server, seedURI);
-  return { kind: 'failed', message: 'No store found on any of the seeders.' };
+  return noStore;
 }
 
 /** A failure shows in the status of the database only, as on the real server. */
