@@ -1,12 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { formedCluster } from '../lifecycle.spec-helper.ts';
-import { failureOf, resultOf, run } from '../session.spec-helper.ts';
+import { failureOf, resultOf, rows, run } from '../session.spec-helper.ts';
 
 /** One server, whose default database asks for three primaries and gets one. */
 const fewerThanAskedFor = {
   servers: 1,
   settings: {
     'dbms.cluster.minimum_initial_system_primaries_count': '1',
+    'initial.dbms.default_primaries_count': '3',
+  },
+};
+
+/** Of which two can be away, and the system database still has a leader. */
+const fiveServers = {
+  servers: 5,
+  settings: {
+    'dbms.cluster.minimum_initial_system_primaries_count': '5',
     'initial.dbms.default_primaries_count': '3',
   },
 };
@@ -168,6 +177,69 @@ describe('servers', () => {
     await cluster.start(index);
     await clock.advance(5000);
     expect(admin().state.servers.get(cluster.server(index).id)?.state).toBe('Free');
+    await cluster.close();
+  });
+
+  it('are not deallocated, so not dropped, while they may have the last copies of a database', async () => {
+    const { admin, clock, cluster, done, seen } = await formedCluster(fiveServers);
+    await done('CREATE DATABASE orders TOPOLOGY 2 PRIMARIES');
+    await clock.advance(20_000);
+    const pair =
+      admin()
+        .state.databases.get('orders')
+        ?.hosts.map(({ server }) => server) ?? [];
+    const places = cluster.members.filter(({ server }) => pair.includes(server?.id ?? ''));
+    const leader = cluster.leader('orders') ?? admin();
+    const probe = { id: 'one' };
+    const orders = { database: 'orders' };
+    resultOf(await run(leader, 'MERGE (p:Probe {id: $id})', probe, orders));
+    for (const id of pair) await done('DEALLOCATE DATABASES FROM SERVER $id', { id });
+    for (const { index } of places) cluster.crash(index);
+    await clock.advance(60_000);
+    await done('STOP DATABASE orders');
+    await clock.advance(5000);
+    for (const id of pair) {
+      expect(admin().state.servers.get(id)?.state).toBe('Deallocating');
+      expect(failureOf(await run(admin(), 'DROP SERVER $id', { id })).gqlStatus).toBe('51N44');
+    }
+    // Back again they still wait: a stopped database is not copied.
+    for (const { index } of places) await cluster.start(index);
+    await clock.advance(60_000);
+    const states = async () =>
+      (await seen('SHOW SERVERS YIELD serverId, state'))
+        .filter(({ serverId }) => pair.some((id) => id === serverId))
+        .map(({ state }) => state);
+    expect(await states()).toEqual(['Deallocating', 'Deallocating']);
+    await done('START DATABASE orders');
+    await clock.advance(60_000);
+    expect(await states()).toEqual(['Deallocated', 'Deallocated']);
+    for (const { index } of places) cluster.crash(index);
+    await clock.advance(60_000);
+    const match = 'MATCH (p:Probe {id: $id}) RETURN p.id AS id';
+    expect(rows(await run(cluster.leader('orders') ?? admin(), match, probe, orders))).toEqual([probe]);
+    await cluster.close();
+  });
+
+  it('are deallocated whatever has become of databases that they have nothing to do with', async () => {
+    const { admin, clock, cluster, done } = await formedCluster(fiveServers);
+    const hosts = (): readonly string[] =>
+      admin()
+        .state.databases.get('neo4j')
+        ?.hosts.map(({ server }) => server) ?? [];
+    const before = hosts();
+    await done('ALTER DATABASE neo4j SET TOPOLOGY 2 PRIMARIES');
+    await clock.advance(20_000);
+    const lost = hosts().find((id) => id !== admin().id);
+    cluster.crash(cluster.members.findIndex(({ server }) => server?.id === lost));
+    await clock.advance(60_000);
+    expect(cluster.leader('neo4j')).toBeUndefined();
+    const former = before.find((id) => !hosts().includes(id)) ?? '';
+    const foreign = cluster.network.servers.find(({ id }) => !before.includes(id))?.id ?? '';
+    for (const id of [former, foreign]) {
+      await done('DEALLOCATE DATABASES FROM SERVER $id', { id });
+      await clock.advance(5000);
+      expect(admin().state.servers.get(id)?.state).toBe('Deallocated');
+    }
     await cluster.close();
   });
 

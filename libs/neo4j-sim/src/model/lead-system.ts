@@ -1,7 +1,8 @@
 import { newServerRecord, sees } from './formation.ts';
 import type { RaftMember } from './raft.ts';
 import { copyOfCommitted } from './raft-store.ts';
-import type { ServerRecord } from './records.ts';
+import { leaderOf } from './reconciler.ts';
+import type { DatabaseRecord, ServerRecord } from './records.ts';
 import type { SimServer } from './server.ts';
 import type { SystemChange, SystemCommand } from './system-state.ts';
 
@@ -9,7 +10,10 @@ import type { SystemChange, SystemCommand } from './system-state.ts';
 export function leadSystem(server: SimServer, system: RaftMember<SystemCommand>): void {
   if (server.state.cluster === undefined || !system.isDecided()) return;
   admit(server, system);
-  const changes = [...server.state.servers.values()].flatMap((record) => noted(server, record));
+  const changes = [
+    ...released(server),
+    ...[...server.state.servers.values()].flatMap((record) => noted(server, record)),
+  ];
   if (changes.length > 0) system.propose(changes);
   changeMembers(server, system);
   for (const other of server.network.reachedFrom(server)) {
@@ -65,16 +69,46 @@ function noted(leader: SimServer, record: ServerRecord): readonly SystemChange[]
   return isSame ? [] : [{ kind: 'server', record: { ...record, boltAddress, httpAddress, httpsAddress } }];
 }
 
-/** Whether no copy is left on it, and no group counts on it. Of one that cannot be asked only the groups can tell. */
+/** Copies that servers were to give up and that nobody needs any more. */
+function released(leader: SimServer): readonly SystemChange[] {
+  return [...leader.state.databases.values()].flatMap((database) =>
+    [...(leader.state.leaving.get(database.id) ?? [])]
+      .filter((server) => isReleased(leader, database, server))
+      .map((server) => ({ kind: 'released', database: database.id, server }) as const),
+  );
+}
+
+/**
+ * Whether a database is whole without the copy of a server. Of a server that cannot be reached only the group can tell: its leader says
+ * that it no longer counts on that one, and that all who are to have a copy have it. Without a leader, so while the database is stopped,
+ * nobody can tell, and what the server has may be all there is.
+ */
+function isReleased(leader: SimServer, database: DatabaseRecord, server: string): boolean {
+  const store = leader.network.reachable(leader, server)?.volume.databases.get(database.id);
+  if (store !== undefined) return false;
+  // There never was anything in it.
+  if (database.seed.kind === 'failed') return true;
+  const raft = leaderOf(leader, database.id);
+  if (database.status === 'offline' || raft?.isDecided() !== true) return false;
+  if (raft.members.includes(server)) return false;
+  // A member has got the data before it became one. Of a secondary one has to see it.
+  return database.hosts.every(({ role, server: host }) =>
+    role === 'primary' ? raft.members.includes(host) : holds(leader, host, database.id),
+  );
+}
+
+function holds(leader: SimServer, server: string, database: string): boolean {
+  return leader.network.reachable(leader, server)?.volume.databases.has(database) === true;
+}
+
+/** Whether there is no copy on a server, nobody waits for one to go, and no group counts on it. */
 function isEmpty(leader: SimServer, id: string): boolean {
   const running = leader.network.reachable(leader, id);
-  if (running !== undefined && running.copies.size > 0) return false;
-  return [...leader.state.databases.values()].every((database) => {
-    if (database.hosts.some((host) => host.server === id)) return false;
-    const leaders = leader.network
-      .reachedFrom(leader)
-      .map((server) => server.copies.get(database.id)?.raft)
-      .filter((raft) => raft?.isLeader === true);
-    return leaders.some((raft) => raft?.members.includes(id) === false) || database.status === 'offline';
-  });
+  if (running !== undefined && running.copies.size + running.volume.databases.size > 0) return false;
+  return [...leader.state.databases.values()].every(
+    (database) =>
+      !database.hosts.some(({ server }) => server === id) &&
+      leader.state.leaving.get(database.id)?.has(id) !== true &&
+      leaderOf(leader, database.id)?.members.includes(id) !== true,
+  );
 }

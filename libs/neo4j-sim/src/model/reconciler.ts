@@ -21,9 +21,7 @@ export function reconcile(server: SimServer): void {
     const record = wanted.get(id);
     const name = server.volume.databases.get(id)?.name ?? '';
     if (!server.copies.has(id) && record !== undefined) {
-      const copy = new DatabaseCopy(id, name, 'primary', now, record.restarts);
-      server.copies.set(id, copy);
-      start(server, copy);
+      server.copies.set(id, new DatabaseCopy(id, name, 'primary', now, record.restarts));
     } else if (record === undefined && !server.copies.has(id)) {
       server.volume.databases.delete(id);
     }
@@ -150,7 +148,8 @@ function leaving(server: SimServer, copy: DatabaseCopy, record: DatabaseRecord):
   server.volume.givenUp.add(copy.id);
 }
 
-function leaderOf(server: SimServer, database: string): RaftMember<string> | undefined {
+/** Who leads a database, as far as a server can reach: of several the one that was elected last. */
+export function leaderOf(server: SimServer, database: string): RaftMember<string> | undefined {
   return server.network
     .reachedFrom(server)
     .map((other) => other.copies.get(database)?.raft)

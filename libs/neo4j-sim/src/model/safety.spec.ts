@@ -5,6 +5,7 @@ import { run } from '../session.spec-helper.ts';
 import { SimCluster } from '../sim-cluster.ts';
 import type { SimEvent } from './network.ts';
 import type { RaftStore } from './raft-store.ts';
+import { type SystemState, applyCommand, emptySystem } from './system-state.ts';
 import { type SimTimings, realTimings } from './timings.ts';
 
 const timings: SimTimings = {
@@ -26,7 +27,7 @@ type Step =
   | { readonly kind: 'crash' | 'stop' | 'lose-volume' | 'restart'; readonly server: number }
   | { readonly kind: 'partition'; readonly side: readonly number[] }
   | { readonly kind: 'heal' }
-  | { readonly kind: 'write'; readonly server: number }
+  | { readonly kind: 'write'; readonly server: number; readonly database: 'neo4j' | 'orders' }
   | { readonly kind: 'topology'; readonly primaries: number; readonly secondaries: number }
   | { readonly kind: 'deallocate'; readonly server: number }
   /** A statement of the kind that a name completes, on a server or a database. */
@@ -39,7 +40,14 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 1500 }) }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('write' as const), server: anyServer }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('write' as const),
+      server: anyServer,
+      database: fc.constantFrom('neo4j' as const, 'neo4j' as const, 'orders' as const),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -87,7 +95,8 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 class Watch {
   readonly #leaders = new Map<string, string>();
   readonly #committed = new Map<string, string[]>();
-  readonly acknowledged: string[] = [];
+  /** By the id of the database. */
+  readonly #acknowledged = new Map<string, string[]>();
   lostVolumes = 0;
 
   /** At most one leader in a term of a group. */
@@ -97,6 +106,14 @@ class Watch {
     const before = this.#leaders.get(key);
     if (before !== undefined && before !== event.server) throw new Error(`two leaders in ${key}`);
     this.#leaders.set(key, event.server);
+  }
+
+  acknowledge(database: string, probe: string): void {
+    this.#acknowledged.set(database, [...this.acknowledgedBy(database), probe]);
+  }
+
+  acknowledgedBy(database: string): readonly string[] {
+    return this.#acknowledged.get(database) ?? [];
   }
 
   /** What one server holds for committed nobody ever holds for something else. */
@@ -115,6 +132,22 @@ class Watch {
         if (new Set(places).size !== places.length) throw new Error(`two copies of ${name} on one server`);
       }
     }
+    // Volumes that are lost may take all copies with them.
+    if (this.lostVolumes === 0) this.#checkDroppable(cluster);
+  }
+
+  /** Nothing acknowledged is lost with servers that may be dropped: all of it is on one that is not deallocated. */
+  #checkDroppable(cluster: SimCluster): void {
+    const { servers: records, databases } = newestSystem(cluster);
+    const kept = cluster.members.filter(({ volume }) => {
+      const { state } = records.get(volume.serverId ?? '') ?? {};
+      return state !== 'Deallocated' && state !== 'Dropped';
+    });
+    for (const { id, name } of databases.values()) {
+      const stored = new Set(kept.flatMap(({ volume }) => probesIn(volume.databases.get(id)?.raft)));
+      const missing = this.acknowledgedBy(id).filter((probe) => !stored.has(probe));
+      if (missing.length > 0) throw new Error(`only deallocated servers have ${missing.join()} of ${name}`);
+    }
   }
 
   #agree(group: string, store: RaftStore<unknown>): void {
@@ -127,6 +160,20 @@ class Watch {
     }
     this.#committed.set(group, known);
   }
+}
+
+/** The system database by whoever knows most, running or not. */
+function newestSystem(cluster: SimCluster): SystemState {
+  const stores = cluster.members.map(({ volume }) => volume.system).filter((store) => store !== undefined);
+  const [newest] = stores.sort((a, b) => b.commitIndex - a.commitIndex);
+  return (newest?.log.slice(0, newest.commitIndex) ?? []).reduce(
+    (state, { content }) => (content.kind === 'command' ? applyCommand(state, content.command) : state),
+    emptySystem,
+  );
+}
+
+function probesIn(store: RaftStore<string> | undefined): readonly string[] {
+  return (store?.log ?? []).flatMap(({ content }) => (content.kind === 'command' ? [content.command] : []));
 }
 
 /** Gives what happened. */
@@ -197,8 +244,10 @@ async function take(
       const server = cluster.members[step.server]?.server;
       if (server === undefined) return;
       const id = `probe-${index}`;
-      const answer = await run(server, 'MERGE (p:Probe {id: $id})', { id }, { database: 'neo4j' });
-      if (answer.ok) watch.acknowledged.push(id);
+      const { database } = step;
+      const record = server.state.databases.get(database);
+      const answer = await run(server, 'MERGE (p:Probe {id: $id})', { id }, { database });
+      if (answer.ok && record !== undefined) watch.acknowledge(record.id, id);
       return;
     }
     case 'topology':
@@ -229,9 +278,8 @@ function expectRecovered(cluster: SimCluster, watch: Watch): void {
     if (record.status === 'offline' || !hasQuorum(cluster, record.id)) continue;
     const leader = cluster.leader(record.name);
     if (leader === undefined) throw new Error(`${record.name} has a quorum and no leader`);
-    if (record.name !== 'neo4j') continue;
     const probes = leader.copies.get(record.id)?.probes ?? new Set();
-    expect(watch.acknowledged.filter((id) => !probes.has(id))).toEqual([]);
+    expect(watch.acknowledgedBy(record.id).filter((id) => !probes.has(id))).toEqual([]);
   }
 }
 
