@@ -59,6 +59,7 @@ describe('databases', () => {
     expect(online.map(({ role }) => role).sort()).toEqual(['primary', 'primary', 'secondary']);
     expect(online[0]).toMatchObject({ name: 'orders', options: { txLogEnrichment: 'FULL' }, default: false });
     await done('ALTER DATABASE orders SET ACCESS READ ONLY SET OPTION txLogEnrichment $e', { e: 'OFF' });
+    await clock.advance(1000);
     const leader = cluster.leader('orders') ?? admin();
     expect(
       failureOf(await run(leader, 'MERGE (p:Probe {id: $id})', { id: 'x' }, { database: 'orders' })).code,

@@ -236,9 +236,9 @@ export class RaftMember<C> {
     const index = matched.sort((a, b) => b - a)[Math.floor(members.length / 2)] ?? 0;
     if (index <= this.store.commitIndex || termAt(this.store, index) !== this.store.term) return true;
     this.store.commitIndex = index;
+    // The others learn of it from what they are sent next, so until then a read there lacks it.
     this.#applyCommitted();
-    for (const id of members) if (id !== this.id) this.#send(id);
-    return this.#isLeader;
+    return true;
   }
 
   /** Up to which index this member then agrees with us; -1 if it could not be reached. */
