@@ -1,4 +1,5 @@
 import type { SimValue } from '../contract.ts';
+import { commandsOf } from '../model/raft-store.ts';
 import type { SeedData } from '../model/records.ts';
 import type { SimServer } from '../model/server.ts';
 import { isAtLeast } from '../model/version.ts';
@@ -82,7 +83,5 @@ function bestCopy(
     .map((other) => other.volume.databases.get(id)?.raft)
     .filter((raft) => raft !== undefined);
   const [best] = stores.sort((a, b) => b.commitIndex - a.commitIndex);
-  return best?.log
-    .slice(0, best.commitIndex)
-    .flatMap(({ content }) => (content.kind === 'command' ? [content.command] : []));
+  return best?.log.slice(0, best.commitIndex).flatMap(({ content }) => commandsOf(content));
 }

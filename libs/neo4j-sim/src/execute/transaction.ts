@@ -24,6 +24,8 @@ export class ServerTransaction implements SimTransaction {
   readonly #open: OpenTransaction;
   readonly #statements: Written[] = [];
   readonly #probes = new Set<string>();
+  /** Of the database: one that is made anew under its name is another one. */
+  readonly #databaseId: string | undefined;
   #changes: Executed['outcome']['changes'] = [];
   #state: SystemState;
   #baseIndex: number;
@@ -34,6 +36,7 @@ export class ServerTransaction implements SimTransaction {
     this.#request = request;
     this.#open = server.transactions.begin(database, request.user, server.network.clock.now());
     this.#state = server.state;
+    this.#databaseId = server.state.databases.get(database)?.id;
     this.#baseIndex = server.system?.store.commitIndex ?? 0;
   }
 
@@ -175,10 +178,10 @@ export class ServerTransaction implements SimTransaction {
   }
 
   #commitProbes(): string {
-    const record = this.#server.state.databases.get(this.database);
-    const raft = this.#server.copies.get(record?.id ?? '')?.raft;
-    if (raft === undefined) throw notALeader();
-    for (const id of this.#probes) decided(raft.propose(id));
+    const raft = this.#server.copies.get(this.#databaseId ?? '')?.raft;
+    const [first, ...others] = this.#probes;
+    if (raft === undefined || first === undefined) throw notALeader();
+    decided(raft.propose(first, ...others));
     return this.#bookmark(this.database);
   }
 
@@ -191,7 +194,8 @@ export class ServerTransaction implements SimTransaction {
   #refuseTerminated(): void {
     // Whoever waited for something may find that the server has gone meanwhile.
     if (!this.#server.isRunning) throw unavailable(this.database);
-    if (!this.#open.isTerminated) return;
+    const isGone = this.#server.state.databases.get(this.database)?.id !== this.#databaseId;
+    if (!this.#open.isTerminated && !isGone) return;
     throw refuse('TransientError.Transaction.Terminated', ['25N05'], 'The transaction has been terminated.');
   }
 }

@@ -1,8 +1,12 @@
-/** What a Raft log carries: the members of the group, something to do, or nothing (a leader's first entry). */
+/** What a Raft log carries: the members of the group, something to do, several things of which all are done or none, or nothing (a leader's first entry). */
 export type RaftContent<C> =
   | { readonly kind: 'none' }
   | { readonly kind: 'members'; readonly members: readonly string[] }
-  | { readonly kind: 'command'; readonly command: C };
+  | { readonly kind: 'command'; readonly command: C }
+  | { readonly kind: 'batch'; readonly commands: readonly C[] };
+
+/** What a member is given of the log when it is committed; a batch is given command by command. */
+export type Applied<C> = Exclude<RaftContent<C>, { readonly kind: 'batch' }>;
 
 /** One place of a log. */
 export interface RaftEntry<C> {
@@ -41,6 +45,19 @@ export function copyOfCommitted<C>(source: RaftStore<C>): RaftStore<C> {
     log: source.log.slice(0, source.commitIndex),
     commitIndex: source.commitIndex,
   };
+}
+
+/** The commands of what a log carries, in order. */
+export function commandsOf<C>(content: RaftContent<C>): readonly C[] {
+  switch (content.kind) {
+    case 'command':
+      return [content.command];
+    case 'batch':
+      return content.commands;
+    case 'members':
+    case 'none':
+      return [];
+  }
 }
 
 /** The members by the latest entry that names them, committed or not (Raft, "cluster membership changes"). */

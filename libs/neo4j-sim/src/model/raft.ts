@@ -1,5 +1,12 @@
 import type { Rng } from '@neo4j-operator/clock';
-import { type RaftContent, type RaftEntry, type RaftStore, membersOf, termAt } from './raft-store.ts';
+import {
+  type Applied,
+  type RaftContent,
+  type RaftEntry,
+  type RaftStore,
+  membersOf,
+  termAt,
+} from './raft-store.ts';
 
 /** From and to, in milliseconds. */
 export type Window = readonly [from: number, to: number];
@@ -15,8 +22,8 @@ export interface RaftWorld<C> {
   readonly electionWindow: Window;
   /** The member of this id, if it runs and can be reached now. */
   peer(id: string): RaftMember<C> | undefined;
-  /** Called once for each committed entry, in order. */
-  apply(content: RaftContent<C>, index: number): void;
+  /** Called once for each committed entry, for a batch once for each of its commands, in order. */
+  apply(content: Applied<C>, index: number): void;
   /** Called when this member has won an election. */
   elected(term: number): void;
 }
@@ -132,8 +139,11 @@ export class RaftMember<C> {
     if (peer.store.log.length === this.store.log.length) peer.campaign(true);
   }
 
-  propose(command: C): Proposal {
-    return this.#append({ kind: 'command', command });
+  /** Several commands make one entry, so they are committed together or not at all. */
+  propose(command: C, ...more: readonly C[]): Proposal {
+    return this.#append(
+      more.length === 0 ? { kind: 'command', command } : { kind: 'batch', commands: [command, ...more] },
+    );
   }
 
   /** Whether everything in the log is committed; tries to bring that about. Only then is it known what a new proposal builds on. */
@@ -312,8 +322,16 @@ export class RaftMember<C> {
     while (this.#applied < this.store.commitIndex) {
       const entry = this.store.log[this.#applied];
       this.#applied++;
-      if (entry !== undefined) this.#world.apply(entry.content, this.#applied);
+      if (entry !== undefined) this.#apply(entry.content, this.#applied);
     }
+  }
+
+  #apply(content: RaftContent<C>, index: number): void {
+    if (content.kind !== 'batch') {
+      this.#world.apply(content, index);
+      return;
+    }
+    for (const command of content.commands) this.#world.apply({ kind: 'command', command }, index);
   }
 
   #within([from, to]: Window): number {
