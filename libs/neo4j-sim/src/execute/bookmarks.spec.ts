@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { SimAnswer } from '../contract.ts';
 import { type Lab, formedCluster } from '../lifecycle.spec-helper.ts';
 import type { SimServer } from '../model/server.ts';
-import { resultOf, rows, run } from '../session.spec-helper.ts';
+import { failureOf, resultOf, rows, run } from '../session.spec-helper.ts';
 import { ServerEndpoint } from './endpoint.ts';
 
 const match = 'MATCH (p:Probe {id: $id}) RETURN p.id AS id';
@@ -50,6 +50,51 @@ describe('a follower of a healthy cluster', () => {
     expect(rows(await read(follower, 'SHOW USERS', 'system', []))).toHaveLength(1);
     await lab.clock.advance(lab.cluster.network.timings.heartbeatMs);
     expect(rows(await late)).toHaveLength(2);
+    await lab.cluster.close();
+  });
+
+  it('may not know a database just made, but knows it for those who bring the bookmark', async () => {
+    const lab = await formedCluster();
+    const { clock, cluster } = lab;
+    const { follower, leader } = rolesIn(lab, 'system');
+    const made = await run(leader, 'CREATE DATABASE orders TOPOLOGY 3 PRIMARIES');
+    const show = 'SHOW DATABASE orders';
+    const late = read(follower, show, 'orders', [resultOf(made).bookmark]);
+    expect(failureOf(await read(follower, show, 'orders', [])).code).toBe(
+      'Neo.ClientError.Database.DatabaseNotFound',
+    );
+    await clock.advance(cluster.network.timings.heartbeatMs);
+    expect(rows(await late)).toHaveLength(3);
+    await cluster.close();
+  });
+});
+
+describe('a bookmark', () => {
+  it('means nothing to a database that was made anew under the same name', async () => {
+    const lab = await formedCluster();
+    const { clock, cluster, done } = lab;
+    const make = async (): Promise<void> => {
+      await done('CREATE DATABASE orders TOPOLOGY 3 PRIMARIES');
+      await clock.advance(20_000);
+    };
+    await make();
+    const options = { database: 'orders' };
+    for (const id of ['x', 'y', 'z', 'a']) {
+      resultOf(await run(rolesIn(lab, 'orders').leader, merge, { id }, options));
+    }
+    const { bookmark } = resultOf(await run(rolesIn(lab, 'orders').leader, match, { id: 'a' }, options));
+    await done('DROP DATABASE orders');
+    await make();
+    // Without any time passing: nothing is waited for.
+    expect(rows(await read(rolesIn(lab, 'orders').leader, match, 'orders', [bookmark]))).toEqual([]);
+    await cluster.close();
+  });
+
+  it('is refused if it is none', async () => {
+    const lab = await formedCluster();
+    expect(failureOf(await read(lab.admin(), match, 'neo4j', ['nonsense'])).code).toBe(
+      'Neo.ClientError.Transaction.InvalidBookmark',
+    );
     await lab.cluster.close();
   });
 });

@@ -1,8 +1,14 @@
+import type { RaftMember } from '../model/raft.ts';
 import type { SimServer } from '../model/server.ts';
 import { refuse } from './refusal.ts';
 
 /** How long a server waits for what a bookmark stands for when the client sets no limit (`db.bookmark.ready.timeout`). */
 const defaultTimeoutMs = 30_000;
+
+/** Stands for everything that this server has of a database, by its id: one made anew under its name is another one. */
+export function bookmarkOf(server: SimServer, database: string): string {
+  return `${database}:${raftOf(server, database)?.store.commitIndex ?? 0}`;
+}
 
 /**
  * Waits until this server has what the bookmarks stand for.
@@ -33,8 +39,11 @@ function hasReached(server: SimServer, bookmark: string): boolean {
       `Parsing of the supplied bookmark '${bookmark}' failed.`,
     );
   }
-  const id = server.state.databases.get(database)?.id ?? '';
-  const raft = database === 'system' ? server.system : server.copies.get(id)?.raft;
+  const raft = raftOf(server, database);
   // What is of no use on this server does not hold it up.
   return raft === undefined || raft.store.commitIndex >= Number(index);
+}
+
+function raftOf(server: SimServer, database: string): Pick<RaftMember<unknown>, 'store'> | undefined {
+  return database === 'system' ? server.system : server.copies.get(database)?.raft;
 }

@@ -9,6 +9,7 @@ import type {
   WireFaults,
 } from '../contract.ts';
 import type { SimServer } from '../model/server.ts';
+import { waitForBookmarks } from './bookmarks.ts';
 import { asRefusal } from './context.ts';
 import { login } from './login.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -50,12 +51,7 @@ export class ServerEndpoint implements SimEndpoint {
   ): Promise<SimAnswer> {
     let transaction: ServerTransaction | undefined;
     try {
-      transaction = new ServerTransaction(
-        this.#server,
-        request,
-        this.#databaseOf(request.user, request.database),
-      );
-      await transaction.ready();
+      transaction = await this.#open(request);
       const executed = transaction.carryOut(text, parameters);
       const bookmark = transaction.commitNow();
       return { ok: true, result: { ...(await transaction.finish(executed)), bookmark } };
@@ -67,14 +63,9 @@ export class ServerEndpoint implements SimEndpoint {
   }
 
   async begin(request: SimRequest): ReturnType<SimEndpoint['begin']> {
-    let transaction: ServerTransaction | undefined;
     try {
-      const database = this.#databaseOf(request.user, request.database);
-      transaction = new ServerTransaction(this.#server, request, database);
-      await transaction.ready();
-      return { ok: true, transaction };
+      return { ok: true, transaction: await this.#open(request) };
     } catch (error) {
-      transaction?.rollback();
       return { ok: false, failure: asRefusal(error).failure };
     }
   }
@@ -92,6 +83,12 @@ export class ServerEndpoint implements SimEndpoint {
 
   onStop(callback: () => void): () => void {
     return this.#server.onStop(callback);
+  }
+
+  /** Waits for what the client has seen elsewhere; that may be that the database exists, so it is looked up only then. */
+  async #open(request: SimRequest): Promise<ServerTransaction> {
+    await waitForBookmarks(this.#server, request.bookmarks, request.timeoutMs);
+    return new ServerTransaction(this.#server, request, this.#databaseOf(request.user, request.database));
   }
 
   /** The database that is asked for, or the home of the user; it has to exist. */

@@ -2,7 +2,7 @@ import type { SimAnswer, SimRequest, SimResult, SimTransaction, SimValue } from 
 import type { OpenTransaction } from '../model/transaction-table.ts';
 import type { SimServer } from '../model/server.ts';
 import { type SystemState, applyCommand } from '../model/system-state.ts';
-import { waitForBookmarks } from './bookmarks.ts';
+import { bookmarkOf } from './bookmarks.ts';
 import { asRefusal } from './context.ts';
 import { type Executed, execute } from './execute.ts';
 import { notALeader, refuse, replicationFailed, unavailable } from './refusal.ts';
@@ -25,7 +25,7 @@ export class ServerTransaction implements SimTransaction {
   readonly #statements: Written[] = [];
   readonly #probes = new Set<string>();
   /** Of the database: one that is made anew under its name is another one. */
-  readonly #databaseId: string | undefined;
+  readonly #databaseId: string;
   #changes: Executed['outcome']['changes'] = [];
   #state: SystemState;
   #baseIndex: number;
@@ -36,18 +36,17 @@ export class ServerTransaction implements SimTransaction {
     this.#request = request;
     this.#open = server.transactions.begin(database, request.user, server.network.clock.now());
     this.#state = server.state;
-    this.#databaseId = server.state.databases.get(database)?.id;
+    this.#databaseId = idOf(server, database);
     this.#baseIndex = server.system?.store.commitIndex ?? 0;
   }
 
-  async run(text: string, parameters: Readonly<Record<string, SimValue>>): Promise<SimAnswer> {
+  run(text: string, parameters: Readonly<Record<string, SimValue>>): Promise<SimAnswer> {
     try {
-      await this.ready();
       const { outcome } = this.carryOut(text, parameters);
-      return { ok: true, result: this.result({ outcome, language: '5' }) };
+      return Promise.resolve({ ok: true, result: this.result({ outcome, language: '5' }) });
     } catch (error) {
       this.#giveUp();
-      return { ok: false, failure: asRefusal(error).failure };
+      return Promise.resolve({ ok: false, failure: asRefusal(error).failure });
     }
   }
 
@@ -66,19 +65,14 @@ export class ServerTransaction implements SimTransaction {
     }
   }
 
-  /** Waits for what the client has seen elsewhere. */
-  async ready(): Promise<void> {
-    const { bookmarks, timeoutMs } = this.#request;
-    await waitForBookmarks(this.#server, bookmarks, timeoutMs);
-    if (this.#statements.length > 0) return;
-    this.#state = this.#server.state;
-    this.#baseIndex = this.#server.system?.store.commitIndex ?? 0;
-  }
-
   /** @throws Refusal */
   carryOut(text: string, parameters: Readonly<Record<string, SimValue>>): Executed {
     this.#open.currentQuery = text;
     this.#refuseTerminated();
+    if (this.#statements.length === 0) {
+      this.#state = this.#server.state;
+      this.#baseIndex = this.#server.system?.store.commitIndex ?? 0;
+    }
     const executed = this.#execute({ text, parameters });
     this.#statements.push({ text, parameters });
     return executed;
@@ -93,7 +87,7 @@ export class ServerTransaction implements SimTransaction {
     this.#refuseTerminated();
     if (this.#changes.length > 0) return this.#commitSystem();
     if (this.#probes.size > 0) return this.#commitProbes();
-    return this.#bookmark(this.database);
+    return bookmarkOf(this.#server, this.#databaseId);
   }
 
   /** Waits as a statement's WAIT says. */
@@ -127,7 +121,7 @@ export class ServerTransaction implements SimTransaction {
       propertiesSet: outcome.probes.length,
       notifications: outcome.notifications,
       database: this.database,
-      bookmark: this.#bookmark(outcome.type === 's' ? 'system' : this.database),
+      bookmark: bookmarkOf(this.#server, outcome.type === 's' ? 'system' : this.#databaseId),
     };
   }
 
@@ -174,30 +168,28 @@ export class ServerTransaction implements SimTransaction {
       for (const statement of this.#statements) this.#execute(statement);
     }
     if (this.#changes.length > 0) decided(system.propose(this.#changes));
-    return this.#bookmark('system');
+    return bookmarkOf(this.#server, 'system');
   }
 
   #commitProbes(): string {
-    const raft = this.#server.copies.get(this.#databaseId ?? '')?.raft;
+    const raft = this.#server.copies.get(this.#databaseId)?.raft;
     const [first, ...others] = this.#probes;
     if (raft === undefined || first === undefined) throw notALeader();
     decided(raft.propose(first, ...others));
-    return this.#bookmark(this.database);
-  }
-
-  #bookmark(database: string): string {
-    const { copies, state, system } = this.#server;
-    const raft = database === 'system' ? system : copies.get(state.databases.get(database)?.id ?? '')?.raft;
-    return `${database}:${raft?.store.commitIndex ?? 0}`;
+    return bookmarkOf(this.#server, this.#databaseId);
   }
 
   #refuseTerminated(): void {
     // Whoever waited for something may find that the server has gone meanwhile.
     if (!this.#server.isRunning) throw unavailable(this.database);
-    const isGone = this.#server.state.databases.get(this.database)?.id !== this.#databaseId;
+    const isGone = idOf(this.#server, this.database) !== this.#databaseId;
     if (!this.#open.isTerminated && !isGone) return;
     throw refuse('TransientError.Transaction.Terminated', ['25N05'], 'The transaction has been terminated.');
   }
+}
+
+function idOf({ state }: SimServer, database: string): string {
+  return database === 'system' ? database : (state.databases.get(database)?.id ?? '');
 }
 
 function decided(proposal: 'committed' | 'undecided' | 'not-leader'): void {
