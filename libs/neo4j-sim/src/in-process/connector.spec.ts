@@ -134,6 +134,34 @@ describe('the connector', () => {
     await lab.cluster.close();
   });
 
+  it.each([
+    ['the server crashes', 'mute', 'lost'],
+    ['the link is closed', 'mute', 'closed'],
+    ['the server crashes', 'slow', 'lost'],
+    ['the link is closed', 'slow', 'closed'],
+  ] as const)('waits no longer when %s while the server is %s', async (_, fault, kind) => {
+    const lab = await formedCluster();
+    const index = lab.cluster.network.servers.indexOf(lab.admin());
+    const { call, link } = caller(lab, 'bolt', index);
+    expect(await call('SHOW USERS')).toMatchObject({ ok: true });
+    const { wire } = lab.admin().faults;
+    lab.admin().faults.wire = fault === 'mute' ? { ...wire, mute: true } : { ...wire, slowMs: 4000 };
+    const waiting = call('CREATE USER u SET PASSWORD $p', { p: 'long-enough' });
+    const login = caller(lab, 'bolt', index);
+    const loggingIn = login.call('SHOW USERS');
+    await lab.clock.advance(100);
+    if (kind === 'lost') lab.cluster.crash(index);
+    else await Promise.all([link.close(), login.link.close()]);
+    // Without any time passing.
+    expect(failure(await waiting)).toMatchObject({ kind, mayHaveRun: true });
+    expect(failure(await loggingIn)).toMatchObject({
+      kind: kind === 'lost' ? 'unreachable' : 'closed',
+      mayHaveRun: false,
+    });
+    await lab.cluster.close();
+    expect(lab.clock.pendingTimers).toBe(0);
+  });
+
   it('loses what is under way when the server crashes', async () => {
     const lab = await formedCluster();
     const index = lab.cluster.network.servers.indexOf(lab.admin());

@@ -1,6 +1,6 @@
 import { sleep } from '@neo4j-operator/clock';
 import { shownFailure } from '../bolt/metadata.ts';
-import type { SimAnswer, SimFailure, SimResult, SimRoutingTable } from '../contract.ts';
+import type { SimFailure, SimResult, SimRoutingTable } from '../contract.ts';
 import { ServerEndpoint } from '../execute/endpoint.ts';
 import type { SimNetwork } from '../model/network.ts';
 import type { SimServer } from '../model/server.ts';
@@ -28,6 +28,7 @@ class Link implements InProcessLink {
   readonly #address: InProcessAddress;
   /** Where it has logged in, as over connections that are kept. */
   readonly #sessions = new Set<SimServer>();
+  readonly #onClose = new Set<() => void>();
   #isClosed = false;
 
   constructor(network: SimNetwork, address: InProcessAddress) {
@@ -42,6 +43,7 @@ class Link implements InProcessLink {
   close(): Promise<void> {
     this.#isClosed = true;
     this.#sessions.clear();
+    for (const callback of this.#onClose) callback();
     return Promise.resolve();
   }
 
@@ -95,12 +97,13 @@ class Link implements InProcessLink {
     if (this.#sessions.has(server)) return { server };
     const { mute, slowMs } = server.faults.wire;
     const leftMs = Math.min(deadline - clock.monotonic(), this.#address.connectTimeoutMs);
-    if (mute || slowMs > leftMs) {
-      await sleep(clock, Math.max(0, leftMs));
-      return { failure: lostBefore('timeout', `${address} did not answer in time`) };
+    const isSilent = mute || slowMs > leftMs;
+    if (isSilent || slowMs > 0) {
+      const waited = await this.#inTime(server, Math.max(0, isSilent ? leftMs : slowMs), silence());
+      if (waited === 'closed') return { failure: closed };
+      if (waited === 'lost') return { failure: lostBefore('unreachable', `${address} has gone`) };
     }
-    if (slowMs > 0) await sleep(clock, slowMs);
-    if (!server.isRunning) return { failure: lostBefore('unreachable', `${address} has gone`) };
+    if (isSilent) return { failure: lostBefore('timeout', `${address} did not answer in time`) };
     const { credentials, loginRefused, mayLogIn } = this.#address;
     if (mayLogIn?.() === false)
       return { failure: lostBefore('login-held-back', 'a login is not wanted now') };
@@ -133,16 +136,16 @@ class Link implements InProcessLink {
       text,
       parameters,
     );
-    if (mute || slowMs > leftMs) {
-      // It has arrived; only the answer does not come.
-      await Promise.all([answering, sleep(clock, leftMs)]);
-      return transport('timeout', true, 'no answer came in time');
-    }
-    const answer = await this.#orTimeout(server, answering, leftMs);
+    const isSilent = mute || slowMs > leftMs;
+    // It has arrived; only the answer does not come.
+    const coming = isSilent ? answering.then(silence) : answering;
+    const answer = await this.#inTime(server, leftMs, coming);
+    const slowed =
+      typeof answer === 'string' || slowMs <= 0 ? answer : await this.#inTime(server, slowMs, silence());
     if (answer === 'timeout') return transport('timeout', true, 'no answer came in time');
-    if (answer === 'lost') return this.#lose(server);
-    if (slowMs > 0) await sleep(clock, slowMs);
-    if (this.#isClosed) return { ok: false, failure: { ...closed, mayHaveRun: true } };
+    if (answer === 'lost' || slowed === 'lost') return this.#lose(server);
+    if (answer === 'closed' || slowed === 'closed')
+      return { ok: false, failure: { ...closed, mayHaveRun: true } };
     const isCut =
       answer.ok && resetAfterRecords !== undefined && answer.result.rows.length >= resetAfterRecords;
     if (!server.isRunning || loseAnswers || isCut) return this.#lose(server);
@@ -151,23 +154,30 @@ class Link implements InProcessLink {
       : { ok: false, failure: serverFailure(server, answer.failure) };
   }
 
-  async #orTimeout(
+  /** What is coming, unless the time is over, the server stops or the link is closed before. Leaves no timer behind. */
+  async #inTime<T>(
     server: SimServer,
-    answering: Promise<SimAnswer>,
-    leftMs: number,
-  ): Promise<SimAnswer | 'timeout' | 'lost'> {
+    timeMs: number,
+    coming: Promise<T>,
+  ): Promise<T | 'timeout' | 'lost' | 'closed'> {
     const settled = new AbortController();
     let stopListening = nothing;
+    const broken = new Promise<'lost' | 'closed'>((resolve) => {
+      const onClose = (): void => {
+        resolve('closed');
+      };
+      const forget = server.onStop(() => {
+        resolve('lost');
+      });
+      this.#onClose.add(onClose);
+      stopListening = () => {
+        forget();
+        this.#onClose.delete(onClose);
+      };
+    });
+    const over = sleep(this.#network.clock, timeMs, settled.signal).then(() => 'timeout' as const);
     try {
-      return await Promise.race([
-        answering,
-        sleep(this.#network.clock, leftMs, settled.signal).then(() => 'timeout' as const),
-        new Promise<'lost'>((resolve) => {
-          stopListening = server.onStop(() => {
-            resolve('lost');
-          });
-        }),
-      ]);
+      return await Promise.race([coming, broken, over]);
     } finally {
       settled.abort();
       stopListening();
@@ -187,8 +197,13 @@ const closed: Transport = {
   message: 'the link was closed',
 };
 
+/** Never comes. A new one each time: what waits for one stays with it. */
+function silence(): Promise<never> {
+  return new Promise<never>(nothing);
+}
+
 function nothing(): void {
-  // Nobody listens yet.
+  // On purpose.
 }
 
 function fitting(table: SimRoutingTable, access: 'read' | 'write'): readonly string[] {
