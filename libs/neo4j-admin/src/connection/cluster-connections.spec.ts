@@ -191,6 +191,17 @@ describe('ClusterConnections', () => {
     expect(connector.sent).toHaveLength(3);
   });
 
+  it('asks the leader after a write whose outcome is unknown, since no bookmark makes a follower wait for it', async () => {
+    const { connector, cluster } = fixture();
+    connector.answer = () => brokenBy('lost', true);
+    await reasonOf(cluster.admin(ping));
+    connector.answer = () => answered(['seen']);
+    await cluster.read(ping);
+    await cluster.read(ping);
+    expect(connector.sent.map(({ options }) => options.access)).toEqual(['write', 'write', 'read']);
+    expect(connector.sent.at(-1)?.options.bookmarks).toEqual(['seen']);
+  });
+
   it('does not take an untrusted certificate for a server that is down', async () => {
     const { connector, cluster } = fixture();
     connector.answer = () => brokenBy('tls-untrusted', false);

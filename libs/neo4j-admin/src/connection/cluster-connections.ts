@@ -77,6 +77,8 @@ export class ClusterConnections {
   readonly #pool: LinkPool;
   readonly #logins: LoginGuard;
   readonly #bookmarks = new BookmarkChain();
+  /** Databases with a write whose outcome is unknown: there is no bookmark of it, so only the leader can tell. */
+  readonly #inDoubt = new Set<string>();
   #isClosed = false;
 
   constructor(options: ClusterConnectionsOptions) {
@@ -100,7 +102,10 @@ export class ClusterConnections {
     return this.#routed(system, statement, { access: 'write', timeoutMs });
   }
 
-  /** Reads administration data, having seen all that `admin` has written. Tried once more if the connection breaks. */
+  /**
+   * Reads administration data, having seen all that `admin` has written; after a write whose outcome is unknown, from the leader. Tried once
+   * more if the connection breaks.
+   */
   read(statement: Statement): Promise<BoltResult> {
     return this.#routed(system, statement, { access: 'read', timeoutMs: this.#limits.queryMs });
   }
@@ -239,20 +244,25 @@ export class ClusterConnections {
       );
     }
     const bookmarks = scheme === 'neo4j' ? this.#bookmarks.of(database) : [];
+    const mode = scheme === 'neo4j' && this.#inDoubt.has(database) ? 'write' : access;
     const hadConnections = link.connections() > 0;
     let answer: BoltAnswer | undefined;
     try {
-      answer = await link.run(statement, { database, access, timeoutMs, bookmarks });
+      answer = await link.run(statement, { database, access: mode, timeoutMs, bookmarks });
     } finally {
       reportTo(pooled, scheme, answer);
     }
     this.#learnLogin(credentials, answer, pooled, hadConnections);
     if (answer.ok) {
-      if (scheme === 'neo4j') this.#bookmarks.add(database, bookmarks, answer.result.bookmarks);
+      if (scheme === 'neo4j') {
+        this.#bookmarks.add(database, bookmarks, answer.result.bookmarks);
+        if (mode === 'write') this.#inDoubt.delete(database);
+      }
       return answer.result;
     }
     const error = classify(answer.failure, what);
     if (error.reason === 'BookmarkUnknown') this.#bookmarks.forget(database);
+    if (error.outcomeUnknown && access === 'write') this.#inDoubt.add(database);
     throw error;
   }
 
