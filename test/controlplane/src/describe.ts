@@ -1,22 +1,41 @@
 import { describe, it } from '@jest/globals';
 import { findControlPlane } from './binaries.ts';
 
+/** What a suite needs of real programs. */
+export interface Needs {
+  /** What was looked for, or why it is missing. */
+  readonly found: object;
+  /** The environment variable that makes its absence a failure. */
+  readonly required: string;
+  /** Completes "has". */
+  readonly what: string;
+}
+
 /**
- * Like `describe`, for suites that need the control plane. Without its programs the suite is skipped with one line, or fails under
- * `REQUIRE_CONTROLPLANE=1`.
+ * Like `describe`, for suites that need real programs. Without them the suite is skipped with one line, or fails if the environment says
+ * that they are required.
  */
-export function describeWithControlPlane(name: string, suite: () => void): void {
-  const found = findControlPlane();
-  if (!('missing' in found)) {
-    describe(name, suite);
-  } else if (process.env['REQUIRE_CONTROLPLANE'] === '1') {
-    describe(name, () => {
-      it('has a control plane', () => {
-        throw new Error(found.missing);
+export function describeIfThere(title: string, { found, required, what }: Needs, suite: () => void): void {
+  const missing = 'missing' in found ? String(found.missing) : undefined;
+  if (missing === undefined) {
+    describe(title, suite);
+  } else if (process.env[required] === '1') {
+    describe(title, () => {
+      it(`has ${what}`, () => {
+        throw new Error(missing);
       });
     });
   } else {
-    process.stderr.write(`Skipped: ${name}. ${found.missing}\n`);
-    describe.skip(name, suite);
+    process.stderr.write(`Skipped: ${title}. ${missing}\n`);
+    describe.skip(title, suite);
   }
+}
+
+/** For suites that need the control plane; `REQUIRE_CONTROLPLANE=1` requires it. */
+export function describeWithControlPlane(name: string, suite: () => void): void {
+  describeIfThere(
+    name,
+    { found: findControlPlane(), required: 'REQUIRE_CONTROLPLANE', what: 'a control plane' },
+    suite,
+  );
 }

@@ -1,7 +1,8 @@
 // What neo4j-admin sends is Cypher: by Neo4j's own parser and by real servers.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { identifier, InvalidInputError, stringLiteral, versionOf } from '@neo4j-operator/neo4j-admin';
+import { identifier, InvalidInputError, stringLiteral } from '@neo4j-operator/neo4j-admin';
 import fc from 'fast-check';
+import { tableVersions } from '../../../libs/neo4j-admin/src/catalogue/table-versions.spec-helper.ts';
 import { nastyText } from '../../../libs/neo4j-admin/src/cypher/nasty.spec-helper.ts';
 import { everyStatement } from '../../../libs/neo4j-admin/src/statements/samples.spec-helper.ts';
 import { describeEachServer } from './describe.ts';
@@ -12,20 +13,8 @@ import { sharedServer } from './shared-server.ts';
 import { checkStatements, serverFor } from './statement-check.ts';
 import { traitsOf } from './versions.ts';
 
-const versions = [
-  '5.26.0',
-  '5.26.30',
-  '2025.01.0',
-  '2025.04.0',
-  '2025.06.0',
-  '2025.09.0',
-  '2025.12.0',
-  '2026.03.1',
-  '2026.08.1',
-].map(versionOf);
-
 describeEachServer('Every statement', (server) => {
-  const mine = versions.filter((version) => serverFor(version) === server);
+  const mine = tableVersions.filter((version) => serverFor(version) === server);
   it.each(mine.map((version) => [version.text, version] as const))(
     'for %s is accepted, in every form that it has',
     async (_, version) => {

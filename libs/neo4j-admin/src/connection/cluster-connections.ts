@@ -1,4 +1,4 @@
-import { type Clock, withDeadline } from '@neo4j-operator/clock';
+import { type Clock, untilAborted, withDeadline } from '@neo4j-operator/clock';
 import { count } from '../cypher/count.ts';
 import { classify, Neo4jError, type Neo4jErrorReason } from '../errors/index.ts';
 import type {
@@ -310,7 +310,10 @@ export class ClusterConnections {
     const late = (): Error => new Error(`they did not come within ${acquisitionMs} ms`);
     try {
       return await withDeadline(this.#options.clock, acquisitionMs, undefined, late, (signal) =>
-        Promise.race([this.#options.credentials(), rejected(signal)]),
+        Promise.race([
+          this.#options.credentials(),
+          untilAborted(signal).then(() => Promise.reject(signal.reason as Error)),
+        ]),
       );
     } catch (cause) {
       throw new Neo4jError(`${what}: user and password could not be had: ${String(cause)}`, {
@@ -383,18 +386,6 @@ function isWorthAnother(error: Neo4jError, access: 'read' | 'write'): boolean {
 function provesLogin(code: string): boolean {
   if (code.startsWith('Neo.ClientError.Security.')) return /\.(Forbidden|CredentialsExpired)$/.test(code);
   return code.startsWith('Neo.ClientError.');
-}
-
-function rejected(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
-  });
 }
 
 function local(reason: Neo4jErrorReason, remedy: Neo4jError['remedy'], message: string): Neo4jError {
