@@ -22,16 +22,22 @@ function leaveResult(project: string, counts: object): void {
   writeFileSync(join(root, `dist/test-results/${project}.json`), JSON.stringify(counts));
 }
 
-/** A workspace with the projects `a` and `b` whose run leaves `results`. */
-function workspace(results: Record<string, object>, codes: { nx?: number; node?: number } = {}) {
+type Code = number | 'overdue';
+
+/** A workspace with the projects `a` and `b` whose run leaves `results`. Of several codes of Nx the first comes first. */
+function workspace(results: Record<string, object>, codes: { nx?: readonly Code[]; node?: number } = {}) {
+  const nx = [...(codes.nx ?? [])];
   const commands: string[] = [];
   const context = {
     root,
     run: (command: string, ...args: string[]): Promise<number> => {
       commands.push([command, ...args].join(' '));
-      if (command === 'node') return Promise.resolve(codes.node ?? 0);
+      return Promise.resolve(codes.node ?? 0);
+    },
+    runWithin: (_limitMs: number, command: string, ...args: string[]): Promise<Code> => {
+      commands.push([command, ...args].join(' '));
       for (const [project, counts] of Object.entries(results)) leaveResult(project, counts);
-      return Promise.resolve(codes.nx ?? 0);
+      return Promise.resolve(nx.shift() ?? 0);
     },
     capture: (command: string, ...args: string[]): Promise<string> => {
       commands.push([command, ...args].join(' '));
@@ -52,7 +58,7 @@ describe('a test run', () => {
   });
 
   it('fails when a test failed', async () => {
-    const { context } = workspace({ a: ok, b: { passed: 1, failed: 1, skipped: 0 } }, { nx: 1 });
+    const { context } = workspace({ a: ok, b: { passed: 1, failed: 1, skipped: 0 } }, { nx: [1] });
     await expect(runTests(context, [])).resolves.toBe(1);
     expect(printed.at(-1)).toBe('3 passed, 1 failed, 1 skipped');
   });
@@ -73,7 +79,7 @@ describe('a test run', () => {
   });
 
   it('fails when the run as a whole failed though every test passed', async () => {
-    const { context } = workspace({ a: ok, b: ok }, { nx: 1 });
+    const { context } = workspace({ a: ok, b: ok }, { nx: [1] });
     await expect(runTests(context, [])).resolves.toBe(1);
   });
 
@@ -88,6 +94,25 @@ describe('a test run', () => {
     const { context } = workspace({ b: ok });
     await expect(runTests(context, [])).resolves.toBe(1);
     expect(printed.at(-1)).toBe('2 passed, 1 failed, 1 skipped');
+  });
+
+  it('is tried once more, for what has not ended in time', async () => {
+    const { context, commands } = workspace({ a: ok }, { nx: ['overdue', 'overdue'] });
+    await expect(runTests(context, [])).resolves.toBe(1);
+    expect(printed).toEqual([
+      'Once more, for what has not ended: b',
+      'No result from: b',
+      '2 passed, 1 failed, 1 skipped',
+    ]);
+    expect(commands.slice(3)).toEqual([
+      'nx run-many --targets=test --parallel=2 --output-style=static',
+      'nx run-many --targets=test --parallel=2 --output-style=static --projects=b',
+    ]);
+  });
+
+  it('passes when all its tests have, though Nx had to be ended', async () => {
+    const { context } = workspace({ a: ok, b: ok }, { nx: ['overdue'] });
+    await expect(runTests(context, [])).resolves.toBe(0);
   });
 
   it('can be narrowed to projects and takes flags for Nx', async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { SetupError } from './errors.mjs';
 import { ensureInstalled } from './install.mjs';
 import { findNode, majorOf, taskEnvironment } from './node24.mjs';
-import { capture, run } from './spawn.mjs';
+import { capture, run, runWithin } from './spawn.mjs';
 import { tasks } from './tasks.mjs';
 
 const oldestNode = 20;
@@ -40,6 +40,7 @@ async function main([name = '', ...args]) {
     {
       root,
       run: (command, ...rest) => run(command, rest, place),
+      runWithin: (limitMs, command, ...rest) => runWithin(limitMs, command, rest, place),
       capture: (command, ...rest) => capture(command, rest, place),
       print: (line) => {
         console.log(line);

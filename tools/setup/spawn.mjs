@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { killDescendants } from './process-tree.mjs';
 
 /** @typedef {{ cwd: string, env: NodeJS.ProcessEnv }} Place where a command runs */
 
@@ -13,8 +14,40 @@ import { constants } from 'node:os';
  *   return: this process ends with the command, and whatever would have come next is not begun.
  */
 export function run(command, args, place) {
+  return waitFor(spawn(command, args, { ...place, stdio: 'inherit' }), command);
+}
+
+/**
+ * Like `run`, but not for longer than a limit: then it says what is still running, and kills it.
+ *
+ * @param {number} limitMs
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Place} place
+ * @returns {Promise<number | 'overdue'>} the exit code
+ */
+export async function runWithin(limitMs, command, args, place) {
+  const child = spawn(command, args, { ...place, stdio: 'inherit' });
+  /** @type {{ overdue: boolean }} */
+  const state = { overdue: false };
+  const timer = setTimeout(() => {
+    state.overdue = true;
+    console.error(`${command} has not ended within ${limitMs / 1000} s. What it has left running is killed:`);
+    console.error(child.pid === undefined ? '' : killDescendants(child.pid));
+    child.kill('SIGKILL');
+  }, limitMs);
+  const code = await waitFor(child, command);
+  clearTimeout(timer);
+  return state.overdue ? 'overdue' : code;
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {string} command
+ * @returns {Promise<number>}
+ */
+function waitFor(child, command) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { ...place, stdio: 'inherit' });
     /** @type {NodeJS.Signals | undefined} */
     let stoppedBy;
     /** @type {(signal: NodeJS.Signals) => void} */

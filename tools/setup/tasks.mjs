@@ -2,12 +2,13 @@
 import { runTests } from './test-task.mjs';
 
 /**
- * What a task works with: the repository, `run` for a command that shares the terminal (gives its exit code), `capture` for its
- * output, `print` for a line of the task's own.
+ * What a task works with: the repository, `run` for a command that shares the terminal (gives its exit code), `runWithin` for one that
+ * may hang, `capture` for its output, `print` for a line of the task's own.
  *
  * @typedef {{
  *   root: string,
  *   run: (command: string, ...args: string[]) => Promise<number>,
+ *   runWithin: (limitMs: number, command: string, ...args: string[]) => Promise<number | 'overdue'>,
  *   capture: (command: string, ...args: string[]) => Promise<string>,
  *   print: (line: string) => void,
  * }} Context
