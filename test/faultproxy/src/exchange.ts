@@ -1,25 +1,24 @@
-// One request on its way through the proxy, with everything that an action can do to it.
+// One request on its way through the proxy: what an action does to it, done with sockets.
 import { once } from 'node:events';
-import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { request } from 'node:https';
 import { sleep, systemClock } from '@neo4j-operator/clock';
 import type { ServerAddress } from '../../controlplane/src/index.ts';
+import {
+  type BodyTransform,
+  ClientGone,
+  type Exchange,
+  type OpenRecord,
+  type RequestRecord,
+  type ServerAnswer,
+} from '../../../libs/kube-sim/src/faults/index.ts';
 import type { Connections } from './connections.ts';
-import type { OpenRecord, RequestRecord } from './request-log.ts';
-
-/** Changes the body of an answer as it passes. What it yields is sent in one piece before it is asked for more. */
-export type BodyTransform = (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
 
 /** Long enough for a client on this machine to have read what was sent, before the reset that may throw it away. */
 const readableBeforeResetMs = 20;
 
 /** These concern one connection, not the exchange (RFC 9110 section 7.6.1). */
 const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade']);
-
-/** The client has closed its connection; whatever works for it ends. */
-export class ClientGone extends Error {
-  override readonly name = 'ClientGone';
-}
 
 export interface ExchangeParts {
   readonly upstream: ServerAddress;
@@ -33,8 +32,8 @@ export interface ExchangeParts {
   readonly onUpstreamAnswer: () => Promise<'drop' | undefined>;
 }
 
-/** One request and its answer. Actions are written in terms of its methods. */
-export class Exchange {
+/** One request and its answer. */
+export class ProxyExchange implements Exchange {
   readonly #parts: ExchangeParts;
   readonly #gone = new AbortController();
 
@@ -49,12 +48,8 @@ export class Exchange {
     return this.#parts.record;
   }
 
-  /**
-   * Passes the request on and gives the answer as soon as its headers are there.
-   *
-   * @throws ClientGone if the client leaves, or a hook drops the answer; an Error of the network if the API server cannot be reached
-   */
-  async forward(): Promise<IncomingMessage> {
+  /** A hook that drops the answer is, for an action, a client that has left. */
+  async forward(): Promise<ServerAnswer> {
     const { upstream, record, body, incoming } = this.#parts;
     const sent = request(new URL(incoming.url ?? '/', upstream.server), {
       method: record.method,
@@ -74,48 +69,47 @@ export class Exchange {
       this.reset();
       throw new ClientGone();
     }
-    return answer;
+    return {
+      status: answer.statusCode ?? 0,
+      headers: answer.headers,
+      body: answer,
+      discard: () => {
+        answer.destroy();
+      },
+    };
   }
 
-  /** Passes an answer to the client, as fast as the client reads it. */
-  async relay(answer: IncomingMessage, transform?: BodyTransform): Promise<void> {
-    const headers: OutgoingHttpHeaders = endToEnd(answer.headers);
+  async relay(answer: ServerAnswer, transform?: BodyTransform): Promise<void> {
+    const headers = endToEnd(answer.headers);
     if (transform !== undefined) delete headers['content-length'];
-    this.#begin(answer.statusCode ?? 0, headers);
-    const chunks: AsyncIterable<Buffer> = answer;
-    for await (const chunk of transform?.(chunks) ?? chunks) await this.#write(chunk);
+    this.#begin(answer.status, headers);
+    for await (const chunk of transform?.(answer.body) ?? answer.body) await this.#write(chunk);
     if (!this.#gone.signal.aborted) this.#parts.outgoing.end();
   }
 
-  /** Answers without the API server, or with what it answered another time. */
   answer(status: number, headers: OutgoingHttpHeaders, body: string | Buffer): void {
     this.#begin(status, { ...headers, 'content-length': Buffer.byteLength(body) });
     this.#parts.outgoing.end(body);
   }
 
-  /** Resets the connection: the client gets ECONNRESET. */
   reset(): void {
     this.#parts.connections.resetBelow(this.#parts.incoming.socket);
   }
 
-  /** Resets the connection once the client has had the time to read what was sent. */
   async resetAfterSent(): Promise<void> {
     await this.wait(readableBeforeResetMs);
     this.reset();
   }
 
-  /** Closes the connection in the orderly way of TCP, in the middle of whatever is being sent. */
   fin(): void {
     this.#parts.incoming.socket.destroySoon();
   }
 
-  /** Waits, but not longer than the client does. */
   async wait(delayMs: number): Promise<void> {
     await sleep(systemClock, delayMs, this.#gone.signal);
     this.#gone.signal.throwIfAborted();
   }
 
-  /** Waits until the client has closed the connection. */
   async untilClientGone(): Promise<void> {
     const { signal } = this.#gone;
     if (!signal.aborted) await once(signal, 'abort');
@@ -145,8 +139,7 @@ export class Exchange {
   }
 }
 
-function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !hopByHop.has(name) && name !== 'host'),
-  );
+function endToEnd(headers: ServerAnswer['headers']): OutgoingHttpHeaders {
+  const passed = Object.entries(headers).filter(([name]) => !hopByHop.has(name) && name !== 'host');
+  return Object.fromEntries(passed) as OutgoingHttpHeaders;
 }

@@ -5,10 +5,17 @@ import { type Server as HttpsServer, createServer as createHttpsServer } from 'n
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type ServerAddress, createAuthority } from '../../controlplane/src/index.ts';
+import {
+  ClientGone,
+  type OpenRecord,
+  type RequestRecord,
+  type Rule,
+  Script,
+  type ScriptedRule,
+  recordOf,
+} from '../../../libs/kube-sim/src/faults/index.ts';
 import { Connections } from './connections.ts';
-import { ClientGone, Exchange, type ExchangeParts } from './exchange.ts';
-import { type OpenRecord, type RequestRecord, recordOf } from './request-log.ts';
-import { type Rule, Script, type ScriptedRule } from './script.ts';
+import { type ExchangeParts, ProxyExchange } from './exchange.ts';
 
 /** What happens to new connections, before TLS: `blackhole` accepts them and never sends a byte. */
 export type Doorway = 'accept' | 'reset' | 'blackhole';
@@ -121,7 +128,14 @@ export class FaultProxy {
     let record: OpenRecord | undefined;
     try {
       const body = await buffer(incoming);
-      record = recordOf(this.#requests.length + 1, incoming, body.toString());
+      const [path = '', query = ''] = (incoming.url ?? '').split('?', 2);
+      record = recordOf(this.#requests.length + 1, {
+        method: incoming.method ?? '',
+        path,
+        query: new URLSearchParams(query),
+        userAgent: incoming.headers['user-agent'] ?? '',
+        body: body.toString(),
+      });
       this.#requests.push(record);
       await this.#pass({ record, body, incoming, outgoing });
     } catch (error) {
@@ -133,7 +147,7 @@ export class FaultProxy {
 
   async #pass(request: Pick<ExchangeParts, 'record' | 'body' | 'incoming' | 'outgoing'>): Promise<void> {
     const { record } = request;
-    const exchange = new Exchange({
+    const exchange = new ProxyExchange({
       upstream: this.#upstream,
       connections: this.#connections,
       ...request,

@@ -1,11 +1,10 @@
 // Answers from the past, as a client gets them from an API server that lags behind or was restored from a backup.
-import type { IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { Action } from '../script.ts';
+import type { Action, Exchange } from '../exchange.ts';
 
 interface RecordedAnswer {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly contentType: string;
   readonly body: Buffer;
 }
 
@@ -21,11 +20,15 @@ export class AnswerTape {
   /** Passes the request through and records its answer. */
   record(): Action {
     return async (exchange) => {
-      const answer = await exchange.forward();
-      const { statusCode: status = 0, headers } = answer;
-      const recorded = { status, headers, body: await buffer(answer) };
+      const { status, headers, body } = await exchange.forward();
+      const contentType = headers['content-type'];
+      const recorded = {
+        status,
+        contentType: typeof contentType === 'string' ? contentType : 'application/json',
+        body: await buffer(body),
+      };
       this.#answers.push(recorded);
-      exchange.answer(status, contentType(recorded), recorded.body);
+      give(exchange, recorded);
     };
   }
 
@@ -40,11 +43,11 @@ export class AnswerTape {
       if (recorded === undefined) {
         throw new Error(`there is no recorded answer ${number}, only ${this.#answers.length}`);
       }
-      exchange.answer(recorded.status, contentType(recorded), recorded.body);
+      give(exchange, recorded);
     };
   }
 }
 
-function contentType({ headers }: RecordedAnswer): Record<string, string> {
-  return { 'content-type': headers['content-type'] ?? 'application/json' };
+function give(exchange: Exchange, { status, contentType, body }: RecordedAnswer): void {
+  exchange.answer(status, { 'content-type': contentType }, body);
 }

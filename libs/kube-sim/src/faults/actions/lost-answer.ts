@@ -1,10 +1,10 @@
 // Faults after the request has taken effect.
-import type { Action } from '../script.ts';
+import type { Action } from '../exchange.ts';
 
 /** Resets the connection in the place of the answer. */
 export function resetAfterUpstream(): Action {
   return async (exchange) => {
-    (await exchange.forward()).destroy();
+    (await exchange.forward()).discard();
     exchange.reset();
   };
 }
@@ -12,7 +12,7 @@ export function resetAfterUpstream(): Action {
 /** Keeps the connection open and never passes the answer on. */
 export function dropResponse(): Action {
   return async (exchange) => {
-    (await exchange.forward()).destroy();
+    (await exchange.forward()).discard();
     await exchange.untilClientGone();
   };
 }

@@ -1,9 +1,6 @@
 // Which requests meet with which fault.
-import type { Exchange } from './exchange.ts';
-import type { RequestRecord } from './request-log.ts';
-
-/** What is done to a request instead of passing it through. */
-export type Action = (exchange: Exchange) => Promise<void> | void;
+import type { Action } from './exchange.ts';
+import type { RequestRecord } from './request-record.ts';
 
 /** Which requests, and what is done to them. */
 export interface Rule {
@@ -59,6 +56,11 @@ export class Script {
   /** Removes all rules. */
   clear(): void {
     this.#entries.clear();
+  }
+
+  /** Whether no rule is in force, so that no request need be looked at. */
+  get empty(): boolean {
+    return this.#entries.size === 0;
   }
 
   /** The action for a request, if a rule is due. */

@@ -1,5 +1,5 @@
 // Faults of the connection, before the request is passed on: it has no effect.
-import type { Action } from '../script.ts';
+import type { Action } from '../exchange.ts';
 
 /** Resets the connection. */
 export function reset(): Action {

@@ -1,5 +1,5 @@
 // Answers in the place of the API server: the request is not passed on and has no effect.
-import type { Action } from '../script.ts';
+import type { Action } from '../exchange.ts';
 import { type FailureCode, type FailureDetails, failureStatus } from '../status.ts';
 
 /** Answers with a failure, as the API server words it. */

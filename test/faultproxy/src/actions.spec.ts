@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@neo4j-operator/clock';
-import { type Seen, closingOf, fetchFrom, until } from '../client.spec-helper.ts';
+import { type Seen, closingOf, fetchFrom, until } from './client.spec-helper.ts';
 import {
   type Action,
   AnswerTape,
@@ -26,8 +26,8 @@ import {
   status,
   swapEvents,
   truncateEvent,
-} from '../index.ts';
-import { type Upstream, events, startUpstream } from '../upstream.spec-helper.ts';
+} from './index.ts';
+import { type Upstream, events, startUpstream } from './upstream.spec-helper.ts';
 
 let upstream: Upstream;
 let proxy: FaultProxy;

@@ -1,7 +1,6 @@
 // Ways in which a watch ends, or seems not to. An event is a line of the body; `count` of them are passed on first.
-import type { Exchange } from '../exchange.ts';
+import type { Action, Exchange } from '../exchange.ts';
 import { lines } from '../lines.ts';
-import type { Action } from '../script.ts';
 
 /** Then resets the connection. */
 export function resetAfterEvents(count: number): Action {

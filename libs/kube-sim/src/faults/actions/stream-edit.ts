@@ -1,6 +1,6 @@
 // Watches whose events are not those that the API server sent.
+import type { Action } from '../exchange.ts';
 import { lines } from '../lines.ts';
-import type { Action } from '../script.ts';
 import type { WatchEvent } from '../status.ts';
 
 /**
@@ -23,6 +23,11 @@ export function editEvents(edit: (event: WatchEvent, number: number) => readonly
 /** Passes each of the first `count` events on twice. */
 export function duplicateEvents(count: number): Action {
   return editEvents((event, number) => (number <= count ? [event, event] : [event]));
+}
+
+/** Leaves `count` events out, from the event `number` on. */
+export function dropEvents(number: number, count = 1): Action {
+  return editEvents((event, at) => (at >= number && at < number + count ? [] : [event]));
 }
 
 /** Passes the events `number` and `number + 1` on in the wrong order. */

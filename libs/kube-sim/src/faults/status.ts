@@ -28,7 +28,7 @@ export interface FailureDetails {
 
 /** A Status object. */
 export function failureStatus(code: FailureCode, details: FailureDetails = {}): Record<string, unknown> {
-  const { reason = reasons[code], message = 'injected by the fault proxy', retryAfterSeconds } = details;
+  const { reason = reasons[code], message = 'injected fault', retryAfterSeconds } = details;
   return {
     kind: 'Status',
     apiVersion: 'v1',
