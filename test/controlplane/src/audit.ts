@@ -46,8 +46,18 @@ export type AuditPosition = number;
 
 const mutatingVerbs = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
-/** Reads the audit log of a control plane. */
-export class AuditLog {
+/** What every client really asked for. */
+export interface Audit {
+  /** The end of the log as it is now. */
+  position(): AuditPosition;
+  /** The entries after `since`, or all of them. */
+  entries(options?: { readonly since?: AuditPosition }): readonly AuditEntry[];
+  /** The requests of `user` that write, answered by whatever status, each once. */
+  writes(user: string, options?: { readonly since?: AuditPosition }): readonly AuditEntry[];
+}
+
+/** Reads the audit log of a real control plane. */
+export class AuditLog implements Audit {
   /** The log file, one JSON text a line. */
   readonly file: string;
 
@@ -67,7 +77,6 @@ export class AuditLog {
     return lines.filter((line) => line !== '').map(parseAuditEntry);
   }
 
-  /** The requests of `user` that write, answered by whatever status, each once. */
   writes(user: string, options: { readonly since?: AuditPosition } = {}): AuditEntry[] {
     return this.entries(options).filter((entry) => entry.user === user && isWrite(entry));
   }

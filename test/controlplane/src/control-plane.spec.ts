@@ -5,7 +5,7 @@ import { sleep, systemClock } from '@neo4j-operator/clock';
 import type { ApiCall } from './api-call.ts';
 import { isWrite } from './audit.ts';
 import { pinnedVersion } from './binaries.ts';
-import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { type RealControlPlane, startControlPlane } from './control-plane.ts';
 import { describeWithControlPlane } from './describe.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
@@ -19,7 +19,7 @@ function createConfigMap(name: string): ApiCall {
 }
 
 describeWithControlPlane('A control plane', () => {
-  let controlPlane: ControlPlane;
+  let controlPlane: RealControlPlane;
   let startMs: number;
 
   beforeAll(async () => {

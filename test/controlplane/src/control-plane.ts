@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemRng, uuid } from '@neo4j-operator/clock';
 import { type ApiAnswer, type ApiCall, apiCall, apiCallOk } from './api-call.ts';
 import { writeServerFiles } from './api-server.ts';
-import { AuditLog } from './audit.ts';
+import { type Audit, AuditLog } from './audit.ts';
 import { absentPrograms, findControlPlane } from './binaries.ts';
 import type { Credentials, ServerAddress, TokenCredentials } from './credentials.ts';
 import { type EtcdPorts, compactEtcd, etcdUrl } from './etcd.ts';
@@ -14,10 +14,66 @@ import { Servers } from './servers.ts';
 import { Supervised } from './supervised.ts';
 import { type PolicyRule, Users } from './users.ts';
 
-/** What a control plane is started with. */
-export interface ControlPlaneOptions {
+/** What any control plane is started with. */
+export interface StartOptions {
   /** Users that prove themselves by a token. The API server reads them only at its start. */
   readonly tokenUsers?: readonly { readonly userName: string; readonly groups?: readonly string[] }[];
+  /** False: a server that streams no snapshots (`sendInitialEvents` is refused), as older ones are. */
+  readonly watchList?: boolean;
+  /** False: a server that remembers nothing of the past that its storage has forgotten. */
+  readonly watchCache?: boolean;
+}
+
+/** A control plane, real or simulated, as suites that run on both know it. */
+export interface ControlPlane {
+  /** A folder for what belongs to it, such as kubeconfigs. */
+  readonly dir: string;
+  /** Where the API server is. */
+  readonly address: ServerAddress;
+  /** A member of `system:masters`, which may do everything. */
+  readonly admin: Credentials;
+  readonly audit: Audit;
+  /** A user with a client certificate; `validity` for one that has expired. */
+  user(userName: string, groups?: readonly string[], validity?: Validity): Promise<Credentials<KeyPair>>;
+  /** One of the `tokenUsers` this control plane was started with. */
+  tokenUser(userName: string): TokenCredentials;
+  /** A service account, made if it is not there, with a token as a pod would get it. Its user is `system:serviceaccount:<namespace>:<name>`. */
+  serviceAccount(namespace: string, name: string): Promise<TokenCredentials>;
+  /** The same user with files that lead to another address, such as a proxy in front of the API server. */
+  via(address: ServerAddress, user: TokenCredentials): TokenCredentials;
+  /** Allows a user what the rules say, in every namespace, through a cluster role of the name `roleName`. */
+  grant(userName: string, roleName: string, rules: readonly PolicyRule[]): Promise<void>;
+  /** Makes a namespace that pods can be made in. */
+  namespace(name: string): Promise<void>;
+  /** Makes one request, by default as `admin`; any status is an answer. */
+  call(call: ApiCall, as?: Credentials): Promise<ApiAnswer>;
+  /**
+   * Makes one request that has to succeed, by default as `admin`.
+   *
+   * @returns the parsed body
+   * @throws Error with status and body of any answer but 2xx
+   */
+  callOk(call: ApiCall, as?: Credentials): Promise<unknown>;
+  /**
+   * Runs kubectl, by default as `admin`.
+   *
+   * @returns what it prints
+   * @throws Error with what it says if it fails
+   */
+  kubectl(
+    args: readonly string[],
+    options?: { readonly as?: Credentials; readonly input?: string },
+  ): Promise<string>;
+  /** Makes the storage forget its history. */
+  compact(): Promise<unknown>;
+  /** Ends the API server and starts it again, on the same port and data. */
+  restartApiServer(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Ends everything; harmless when called twice. */
+  stop(): Promise<void>;
+}
+
+/** What the real control plane is started with. */
+export interface ControlPlaneOptions extends StartOptions {
   /** Also starts kube-controller-manager: StatefulSets, Jobs, garbage collection, namespaces, service accounts. */
   readonly controllerManager?: boolean;
   /** More arguments for kube-apiserver, for example `--watch-cache=false` or `--feature-gates=WatchList=false`. */
@@ -29,7 +85,7 @@ export interface ControlPlaneOptions {
  *
  * @throws Error if the programs are not there, or do not start: then with the last lines that the failing one wrote
  */
-export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<RealControlPlane> {
   const binaries = findControlPlane();
   if ('missing' in binaries) throw new Error(binaries.missing);
   const { binDir } = binaries;
@@ -49,7 +105,7 @@ async function startIn(
   supervised: Supervised,
   binDir: string,
   options: ControlPlaneOptions,
-): Promise<ControlPlane> {
+): Promise<RealControlPlane> {
   const { dir } = supervised;
   const [apiServerPort = 0, client = 0, peer = 0] = await freePorts(3);
   const etcdPorts = { client, peer };
@@ -67,7 +123,7 @@ async function startIn(
     apiServerPort,
     etcdPorts,
     files,
-    apiServerArgs: options.apiServerArgs ?? [],
+    apiServerArgs: [...featureArgs(options), ...(options.apiServerArgs ?? [])],
     admin: users.admin,
   });
   await servers.startEtcd();
@@ -77,7 +133,14 @@ async function startIn(
   } else {
     await users.ensureServiceAccount('default', 'default');
   }
-  return new ControlPlane({ binDir, address, etcdPorts, supervised, servers, users });
+  return new RealControlPlane({ binDir, address, etcdPorts, supervised, servers, users });
+}
+
+function featureArgs({ watchList = true, watchCache = true }: StartOptions): readonly string[] {
+  return [
+    ...(watchList ? [] : ['--feature-gates=WatchList=false']),
+    ...(watchCache ? [] : ['--watch-cache=false']),
+  ];
 }
 
 interface Parts {
@@ -90,12 +153,10 @@ interface Parts {
 }
 
 /** A running control plane. It is gone when it is stopped or when this process ends, however that ends. */
-export class ControlPlane {
+export class RealControlPlane implements ControlPlane {
   /** The folder with its data, kubeconfigs, audit log and the output of its programs. */
   readonly dir: string;
-  /** Where the API server is. */
   readonly address: ServerAddress;
-  /** A member of `system:masters`, which may do everything. */
   readonly admin: Credentials<KeyPair>;
   readonly audit: AuditLog;
   readonly #parts: Parts;
@@ -114,27 +175,22 @@ export class ControlPlane {
     return { etcd: servers.pid('etcd'), apiServer: servers.pid('kube-apiserver') };
   }
 
-  /** A user with a client certificate; `validity` for one that has expired. */
   user(userName: string, groups: readonly string[] = [], validity?: Validity): Promise<Credentials<KeyPair>> {
     return this.#parts.users.byCertificate(userName, groups, validity);
   }
 
-  /** One of the `tokenUsers` this control plane was started with. */
   tokenUser(userName: string): TokenCredentials {
     return this.#parts.users.byStaticToken(userName);
   }
 
-  /** A service account, made if it is not there, with a token as a pod would get it. Its user is `system:serviceaccount:<namespace>:<name>`. */
   serviceAccount(namespace: string, name: string): Promise<TokenCredentials> {
     return this.#parts.users.serviceAccount(namespace, name);
   }
 
-  /** The same user with files that lead to another address, such as a proxy in front of the API server. */
   via(address: ServerAddress, user: TokenCredentials): TokenCredentials {
     return this.#parts.users.via(address, user);
   }
 
-  /** Allows a user what the rules say, in every namespace, through a cluster role of the name `roleName`. */
   grant(userName: string, roleName: string, rules: readonly PolicyRule[]): Promise<void> {
     return this.#parts.users.grant(userName, roleName, rules);
   }
@@ -149,27 +205,14 @@ export class ControlPlane {
     await this.#parts.users.ensureServiceAccount(name, 'default');
   }
 
-  /** Makes one request, by default as `admin`; any status is an answer. */
   call(call: ApiCall, as: Credentials = this.admin): Promise<ApiAnswer> {
     return apiCall(as, call);
   }
 
-  /**
-   * Makes one request that has to succeed, by default as `admin`.
-   *
-   * @returns the parsed body
-   * @throws Error with status and body of any answer but 2xx
-   */
   callOk(call: ApiCall, as: Credentials = this.admin): Promise<unknown> {
     return apiCallOk(as, call);
   }
 
-  /**
-   * Runs kubectl, by default as `admin`.
-   *
-   * @returns what it prints
-   * @throws Error with what it says if it fails
-   */
   kubectl(
     args: readonly string[],
     { as = this.admin, input }: { readonly as?: Credentials; readonly input?: string } = {},

@@ -1,5 +1,6 @@
 export { type ApiAnswer, type ApiCall } from './api-call.ts';
 export {
+  type Audit,
   type AuditEntry,
   type AuditPosition,
   type AuditResource,
@@ -8,7 +9,13 @@ export {
   isWrite,
 } from './audit.ts';
 export { type ControlPlaneBinaries, findControlPlane, pinnedVersion } from './binaries.ts';
-export { ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
+export {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  RealControlPlane,
+  startControlPlane,
+  type StartOptions,
+} from './control-plane.ts';
 export {
   type Credentials,
   type Identity,

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sleep, systemClock } from '@neo4j-operator/clock';
 import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
-import { type ControlPlane, type ServerAddress, startControlPlane } from '../../controlplane/src/index.ts';
+import { type RealControlPlane, type ServerAddress, startControlPlane } from '../../controlplane/src/index.ts';
 import { type Relay, startRelay } from './relay.spec-helper.ts';
 import { informerUser, Scene } from './scene.spec-helper.ts';
 
 /** Two API servers behind one address. What etcd tells the second can be held back: then its watch cache is older than the first's. */
 describeWithControlPlane('An informer that is led to an API server with an older watch cache', () => {
-  let controlPlane: ControlPlane;
+  let controlPlane: RealControlPlane;
   let toEtcd: Relay;
   let second: ServerAddress;
 

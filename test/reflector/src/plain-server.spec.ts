@@ -12,7 +12,8 @@ describeWithControlPlane('An informer on an API server that streams no snapshots
   beforeAll(async () => {
     controlPlane = await startControlPlane({
       tokenUsers: [informerUser],
-      apiServerArgs: ['--feature-gates=WatchList=false', '--watch-cache=false'],
+      watchList: false,
+      watchCache: false,
     });
   });
   afterAll(() => controlPlane.stop());
