@@ -1,0 +1,71 @@
+// Takes away what a schema does not know, as the API server does with everything that is sent.
+import { isRecord, type JsonRecord } from './json.ts';
+import type { Schema } from './schema.ts';
+
+/** What becomes of unknown fields: the request is refused, there is a warning for each, or nobody is told. */
+export type FieldValidation = 'strict' | 'warn' | 'ignore';
+
+/** An object without its unknown fields, and which these were: `spec.containers[0].colour`, sorted. */
+export interface Decoded {
+  readonly object: unknown;
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Prunes an object: it is changed in place. A node of type object keeps what `properties` and `additionalProperties` name, and
+ * everything under `x-kubernetes-preserve-unknown-fields`. At the top `apiVersion`, `kind` and `metadata` stay in any case. The
+ * unknown ones are not told for `ignore`.
+ */
+export function decode(schema: Schema | undefined, raw: unknown, mode: FieldValidation): Decoded {
+  const unknown: string[] = [];
+  if (schema !== undefined) prune(raw, schema, false, '', unknown);
+  return { object: raw, unknown: mode === 'ignore' ? [] : unknown.sort() };
+}
+
+/** The schema that a field has: its own, or the one for all. `true` in `additionalProperties` knows nothing of what is inside. */
+export function schemaOfField(schema: Schema | undefined, key: string): Schema | undefined {
+  const { properties, additionalProperties } = schema ?? {};
+  if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key];
+  if (additionalProperties === undefined || additionalProperties === false) return undefined;
+  return additionalProperties === true ? anything : additionalProperties;
+}
+
+const anything: Schema = { nullable: true };
+const typeFields = new Set(['apiVersion', 'kind', 'metadata']);
+
+function prune(
+  value: unknown,
+  schema: Schema | undefined,
+  kept: boolean,
+  path: string,
+  unknown: string[],
+): void {
+  const keeps = kept || schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+  if (Array.isArray(value)) {
+    // A list inherits that unknown fields are kept; a field of an object does not.
+    value.forEach((item, index) => {
+      prune(item, schema?.items, keeps, `${path}[${index}]`, unknown);
+    });
+  } else if (isRecord(value)) {
+    pruneFields(value, schema, keeps, path, unknown);
+  }
+}
+
+function pruneFields(
+  value: JsonRecord,
+  schema: Schema | undefined,
+  keeps: boolean,
+  path: string,
+  unknown: string[],
+): void {
+  for (const key of Object.keys(value)) {
+    const child = schemaOfField(schema, key);
+    const at = path === '' ? key : `${path}.${key}`;
+    if (child !== undefined) {
+      prune(value[key], child, false, at, unknown);
+    } else if (!keeps && !(path === '' && typeFields.has(key))) {
+      unknown.push(at);
+      Reflect.deleteProperty(value, key);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import type { FieldCause } from '../api/failure.ts';
+import { decode } from './decode.ts';
+import { applySchemaDefaults } from './defaults.ts';
+import { validateEmbedded } from './embedded.ts';
+import { validateListTypes } from './list-types.ts';
+import type { Schema } from './schema.ts';
+import { toRegExp } from './scalars.ts';
+import { validateSchema } from './validate.ts';
+
+/** What the real API server (v1.37.2) answered to each spec under this schema. */
+interface Recorded {
+  readonly schema: Schema;
+  readonly cases: readonly { spec: unknown; stored?: unknown; causes?: readonly FieldCause[] }[];
+}
+
+const file = new URL('validate.recorded.json', import.meta.url);
+const { schema, cases } = JSON.parse(readFileSync(file, 'utf8')) as Recorded;
+
+describe('validation against a schema', () => {
+  it.each(cases.map((one) => [JSON.stringify(one.spec), one] as const))(
+    'answers %s as the real server does',
+    (_name, { spec, stored, causes }) => {
+      const object = { spec: structuredClone(spec) };
+      decode(schema, object, 'ignore');
+      applySchemaDefaults(schema, object);
+      const found = [
+        ...validateSchema(schema, object),
+        ...validateEmbedded(schema, object),
+        ...validateListTypes(schema, object),
+      ];
+      expect(sorted(found)).toEqual(sorted(causes ?? []));
+      if (causes === undefined) expect(object.spec ?? null).toEqual(stored);
+    },
+  );
+
+  describe('of an update', () => {
+    const keyed: Schema = {
+      type: 'object',
+      properties: {
+        list: {
+          type: 'array',
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['name'],
+          items: {
+            type: 'object',
+            properties: {
+              name: { type: 'string' },
+              size: { type: 'integer', maximum: 1 },
+              note: { type: 'string' },
+            },
+          },
+        },
+        atomic: { type: 'array', items: { type: 'integer', maximum: 1 } },
+      },
+      required: ['other'],
+    };
+    const fields = (value: unknown, old: unknown) =>
+      validateSchema(keyed, value, old).map(({ field }) => field);
+
+    it('forgives what was wrong before and has not changed', () => {
+      const old = { list: [{ name: 'a', size: 5 }] };
+      expect(fields(old, old)).toEqual([]);
+      expect(fields({ list: [{ name: 'b' }, { name: 'a', size: 5, note: 'x' }] }, old)).toEqual(['other']);
+    });
+
+    it('does not forgive what changed, or has no identity', () => {
+      expect(fields({ list: [{ name: 'a', size: 6 }] }, { list: [{ name: 'a', size: 5 }] })).toEqual([
+        'list[0].size',
+        'other',
+      ]);
+      expect(fields({ atomic: [5, 1] }, { atomic: [5] })).toEqual(['atomic[0]', 'other']);
+    });
+  });
+
+  it('puts a prefix in front of fields, not into messages', () => {
+    expect(
+      validateSchema(
+        { type: 'object', properties: { r: { type: 'integer' } } },
+        { r: 'x' },
+        undefined,
+        'status',
+      ),
+    ).toEqual([
+      {
+        reason: 'FieldValueTypeInvalid',
+        message: 'Invalid value: "string": r in body must be of type integer: "string"',
+        field: 'status.r',
+      },
+    ]);
+  });
+});
+
+describe('a pattern of RE2', () => {
+  it.each([
+    ['(?i)^abc$', 'ABC', true],
+    [String.raw`^[a-z\-]+\-x\z`, 'a--x', true],
+    ['^[[:alpha:]]+$', 'ab1', false],
+    ['(?P<n>a)', 'a', true],
+    [String.raw`^\p{L}$`, 'é', true],
+  ])('%s on %s: %s', (pattern, text, expected) => {
+    expect(toRegExp(pattern).test(text)).toBe(expected);
+  });
+});
+
+function sorted(causes: readonly FieldCause[]): readonly string[] {
+  return causes.map(({ field, reason, message }) => `${field ?? ''}: ${reason}: ${message}`).sort();
+}
