@@ -17,6 +17,8 @@ const transport = 'libs/reconcile-kit/src/transport/transport.ts';
 const probes = 'libs/reconcile-kit/src/manager/probes.ts';
 const connection = 'libs/neo4j-admin/src/connection/bolt-connector.ts';
 const neo4jAdmin = 'libs/neo4j-admin/src/index.ts';
+const simServer = 'libs/kube-sim/src/server/connections.ts';
+const simFaults = 'libs/kube-sim/src/faults/exchange.ts';
 const tool = 'tools/setup/run.mjs';
 const test = 'test/workspace/lint.spec.ts';
 const jestConfig = 'libs/clock/jest.config.mjs';
@@ -76,6 +78,8 @@ const refused: readonly (readonly [string, string, string])[] = [
   [syntax, core, "export const network = await import('node:net');"],
   [imports, metrics, "export * as network from 'node:http';"],
   [imports, probes, "export * as network from 'node:net';"],
+  [imports, simFaults, "export * as network from 'node:https';"],
+  [imports, simServer, "export { driver } from 'neo4j-driver';"],
   [imports, core, "export { Registry } from 'prom-client';"],
   [imports, transport, "export { Registry } from 'prom-client';"],
   [syntax, core, "export const client = await import('prom-client');"],
@@ -107,6 +111,7 @@ const allowed: readonly (readonly [string, string, string])[] = [
   [imports, transport, "export * as network from 'node:http';"],
   [imports, probes, "export * as network from 'node:http';"],
   [imports, connection, "export { driver } from 'neo4j-driver';"],
+  [imports, simServer, "export * as network from 'node:https';"],
   [imports, test, "export * as network from 'node:net';"],
   [imports, metrics, "export { Registry } from 'prom-client';"],
   [syntax, transport, "export const client = await import('@kubernetes/client-node');"],

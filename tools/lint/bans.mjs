@@ -98,7 +98,11 @@ export const places = [
   },
   { files: ['libs/neo4j-admin/src/connection/**/*.ts'], ...everywhere([...metrics, ...clientNode]) },
   {
-    files: ['libs/neo4j-sim/src/bolt/**/*.ts', 'libs/neo4j-sim/src/http/**/*.ts'],
+    files: [
+      'libs/kube-sim/src/server/**/*.ts',
+      'libs/neo4j-sim/src/bolt/**/*.ts',
+      'libs/neo4j-sim/src/http/**/*.ts',
+    ],
     ...everywhere([...metrics, ...clientNode, ...driver]),
   },
 ];

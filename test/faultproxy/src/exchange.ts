@@ -12,7 +12,7 @@ import {
   type RequestRecord,
   type ServerAnswer,
 } from '../../../libs/kube-sim/src/faults/index.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from '../../../libs/kube-sim/src/server/connections.ts';
 
 /** Long enough for a client on this machine to have read what was sent, before the reset that may throw it away. */
 const readableBeforeResetMs = 20;

@@ -14,7 +14,7 @@ import {
   type ScriptedRule,
   recordOf,
 } from '../../../libs/kube-sim/src/faults/index.ts';
-import { Connections } from './connections.ts';
+import { Connections } from '../../../libs/kube-sim/src/server/connections.ts';
 import { type ExchangeParts, ProxyExchange } from './exchange.ts';
 
 /** What happens to new connections, before TLS: `blackhole` accepts them and never sends a byte. */

@@ -32,10 +32,27 @@ export interface WatchSource {
   open(sink: { readonly line: (line: string) => void; readonly end: () => void }): () => void;
 }
 
-/** A whole answer, or the headers of one whose lines follow. */
+/** An answer that is got from somewhere else, as the log of a pod is from its node. */
+export interface LateAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** A whole answer, the headers of one whose lines follow, or one that is yet to come: its status and headers are only what is expected. */
 export type ApiAnswer =
   | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly watch: WatchSource };
+  | {
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly watch: WatchSource;
+    }
+  | {
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      /** Never rejects; the body ends when `gone` is aborted. */
+      readonly later: (gone: AbortSignal) => Promise<LateAnswer>;
+    };
 
 /**
  * Answers a request. It is synchronous: a request takes effect as a whole and in the order of the calls, so that nothing depends on

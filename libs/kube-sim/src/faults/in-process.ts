@@ -1,7 +1,8 @@
 // Rules between clients and a handler in this process, whether the clients come over a network or not.
 import { type Clock, sleep, untilAborted } from '@neo4j-operator/clock';
-import type { ApiAnswer, ApiRequest, Handler, WatchSource } from '../api/request.ts';
+import type { ApiRequest, Handler } from '../api/request.ts';
 import { type Action, type BodyTransform, ClientGone, type Exchange, type ServerAnswer } from './exchange.ts';
+import { streamed, whenAborted } from './streamed.ts';
 import type { OpenRecord, RequestRecord } from './request-record.ts';
 import type { Script } from './script.ts';
 
@@ -9,8 +10,10 @@ import type { Script } from './script.ts';
 export interface Reply {
   /** Status and headers; the body follows. */
   begin(status: number, headers: Readonly<Record<string, string>>): void;
-  /** A piece of the body. A promise resolves when there is room for more; who does not wait for it is sure of the order all the same. */
-  write(chunk: string | Buffer): Promise<void> | void;
+  /** A piece of the body. */
+  write(chunk: string | Uint8Array): void;
+  /** Resolves when what was written has left for the client. */
+  drained(): Promise<void>;
   /** The answer is complete. */
   end(): void;
   /** Breaks the connection off, after what has been written if `afterSent`. An answer that has not begun fails. */
@@ -46,17 +49,28 @@ export async function act(action: Action, parts: InProcessParts): Promise<void> 
   }
 }
 
-function pass({ handler, request, record, reply }: InProcessParts): void {
+const relayed: Action = async (exchange) => {
+  await exchange.relay(await exchange.forward());
+};
+
+function pass(parts: InProcessParts): void {
+  const { handler, request, record, reply } = parts;
   const answer = handler(request);
   record.upstreamStatus = record.status = answer.status;
+  if ('later' in answer) {
+    void act(relayed, { ...parts, handler: () => answer });
+    return;
+  }
   reply.begin(answer.status, answer.headers);
   if ('body' in answer) {
-    if (answer.body !== '') void reply.write(answer.body);
+    if (answer.body !== '') reply.write(answer.body);
     reply.end();
     return;
   }
   const close = answer.watch.open({
-    line: (line) => void reply.write(line),
+    line: (line) => {
+      reply.write(line);
+    },
     end: () => {
       reply.end();
     },
@@ -78,24 +92,32 @@ class InProcessExchange implements Exchange {
   // The handler is called before this returns its promise, so that the request takes effect at the moment of the call.
   forward(): Promise<ServerAnswer> {
     const { handler, request, record, reply } = this.#parts;
-    const answer = handler(request);
-    record.upstreamStatus = answer.status;
-    return Promise.resolve({ status: answer.status, headers: answer.headers, ...bodyOf(answer, reply.gone) });
+    const answer = streamed(handler(request), reply.gone);
+    return Promise.resolve(answer).then((given) => {
+      record.upstreamStatus = given.status;
+      if (reply.gone.aborted) throw new ClientGone();
+      return given;
+    });
   }
 
-  async relay({ status, headers, body }: ServerAnswer, transform?: BodyTransform): Promise<void> {
+  async relay(answer: ServerAnswer, transform?: BodyTransform): Promise<void> {
     const { reply } = this.#parts;
-    this.#begin(status, headers);
-    for await (const chunk of transform?.(body) ?? body) {
-      await reply.write(chunk);
-      reply.gone.throwIfAborted();
+    this.#begin(answer.status, answer.headers);
+    try {
+      for await (const chunk of transform?.(answer.body) ?? answer.body) {
+        reply.write(chunk);
+        await reply.drained();
+        if (reply.gone.aborted) throw new ClientGone();
+      }
+    } finally {
+      answer.discard();
     }
     if (!reply.gone.aborted) reply.end();
   }
 
   answer(status: number, headers: Readonly<Record<string, string>>, body: string | Buffer): void {
     this.#begin(status, headers);
-    void this.#parts.reply.write(body);
+    this.#parts.reply.write(body);
     this.#parts.reply.end();
   }
 
@@ -129,59 +151,4 @@ class InProcessExchange implements Exchange {
     reply.begin(status, Object.fromEntries(own));
     record.status = status;
   }
-}
-
-function bodyOf(answer: ApiAnswer, gone: AbortSignal): Pick<ServerAnswer, 'body' | 'discard'> {
-  if ('watch' in answer) return watchBody(answer.watch, gone);
-  return { body: once(Buffer.from(answer.body)), discard: () => undefined };
-}
-
-/** The events of a watch as a body. They are kept from now on, whether or not the body is being read already. */
-function watchBody(source: WatchSource, gone: AbortSignal): Pick<ServerAnswer, 'body' | 'discard'> {
-  let kept: string[] = [];
-  let ended = false;
-  let wake: () => void = () => undefined;
-  const end = (): void => {
-    ended = true;
-    wake();
-  };
-  const close = source.open({
-    line: (line) => {
-      kept.push(line);
-      wake();
-    },
-    end,
-  });
-  const discard = (): void => {
-    close();
-    end();
-  };
-  whenAborted(gone, discard);
-  async function* body(): AsyncGenerator<Buffer> {
-    try {
-      for (;;) {
-        const lines = kept;
-        kept = [];
-        for (const line of lines) yield Buffer.from(line);
-        if (kept.length > 0) continue;
-        if (ended) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    } finally {
-      discard();
-    }
-  }
-  return { body: body(), discard };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- a body is read asynchronously, whatever it is
-async function* once(chunk: Buffer): AsyncGenerator<Buffer> {
-  yield chunk;
-}
-
-function whenAborted(signal: AbortSignal, callback: () => void): void {
-  if (signal.aborted) callback();
-  else signal.addEventListener('abort', callback, { once: true });
 }
