@@ -38,12 +38,18 @@ export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly status: StatusBody;
 
-  constructor(code: number, reason: string | undefined, message: string, details?: FailureDetails) {
+  constructor(
+    code: number,
+    reason: string | undefined,
+    message: string,
+    details?: FailureDetails,
+    metadata: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata,
       status: 'Failure',
       message,
       ...(reason === undefined ? {} : { reason }),
@@ -75,7 +81,7 @@ export function invalid(group: string, kind: string, name: string, causes: reado
   const words = causes.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`));
   const said = causes.length === 1 && first !== undefined ? words[0] : `[${words.join(', ')}]`;
   const what = group === '' ? kind : `${kind}.${group}`;
-  const details = { name, ...(group === '' ? {} : { group }), kind, causes };
+  const details = { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind, causes };
   return new ApiFailure(422, 'Invalid', `${what} "${name}" is invalid: ${said ?? ''}`, details);
 }
 

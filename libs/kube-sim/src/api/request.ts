@@ -32,27 +32,25 @@ export interface WatchSource {
   open(sink: { readonly line: (line: string) => void; readonly end: () => void }): () => void;
 }
 
-/** An answer that is got from somewhere else, as the log of a pod is from its node. */
-export interface LateAnswer {
+/** What every answer begins with. */
+export interface AnswerHead {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An answer that is got from somewhere else, as the log of a pod is from its node. */
+export interface LateAnswer extends AnswerHead {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** A whole answer, the headers of one whose lines follow, or one that is yet to come: its status and headers are only what is expected. */
+/**
+ * A whole answer, the head of one whose lines follow, or one that is yet to come: its head is only what is expected. What it waits
+ * for never fails, and its body ends when `gone` is aborted.
+ */
 export type ApiAnswer =
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
-  | {
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly watch: WatchSource;
-    }
-  | {
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      /** Never rejects; the body ends when `gone` is aborted. */
-      readonly later: (gone: AbortSignal) => Promise<LateAnswer>;
-    };
+  | (AnswerHead & { readonly body: string })
+  | (AnswerHead & { readonly watch: WatchSource })
+  | (AnswerHead & { readonly later: (gone: AbortSignal) => Promise<LateAnswer> });
 
 /**
  * Answers a request. It is synchronous: a request takes effect as a whole and in the order of the calls, so that nothing depends on

@@ -52,6 +52,12 @@ export interface Strategy {
   readonly prepareForStatusUpdate?: (next: SimObject, old: SimObject, context: StrategyContext) => void;
   /** What is wrong, beyond the schema. `old` is there for an update. */
   readonly validate?: (object: SimObject, old: SimObject | undefined, context: StrategyContext) => readonly FieldCause[];
+  /** Like validate, for the status subresource. By default the same. */
+  readonly validateStatusUpdate?: (
+    object: SimObject,
+    old: SimObject,
+    context: StrategyContext,
+  ) => readonly FieldCause[];
   /** Whether an update changes what `metadata.generation` counts. By default: everything but metadata and status. Null: no generation. */
   readonly generationChanges?: ((next: SimObject, old: SimObject) => boolean) | null;
   /** Seconds that an object stays after it was deleted, unless the request says so; pods have one. By default it goes at once. */
@@ -60,6 +66,10 @@ export interface Strategy {
   readonly createOnUpdate?: boolean;
   /** What a field selector may name beside `metadata.name` and `metadata.namespace`; gives the value, empty if unset. */
   readonly selectableFields?: Readonly<Record<string, (object: SimObject) => string>>;
+  /** What names of objects have to be; by default DNS subdomains. */
+  readonly nameRule?: 'subdomain' | 'label' | 'label1035' | 'path';
+  /** DELETE answers with the object, not with a status, although it is gone at once. */
+  readonly returnsDeleted?: boolean;
   /** True: fields like resourceVersion must be sent with a PUT. False: an update without it overwrites. */
   readonly requiresVersionOnUpdate?: boolean;
 }

@@ -1,0 +1,1 @@
+export { createKubeSim, type KubeSim, type KubeSimOptions } from './sim.ts';

@@ -1,0 +1,74 @@
+// The body of a request as a value.
+import { createRequire } from 'node:module';
+import { ApiFailure, badRequest } from '../api/failure.ts';
+
+/** As much as is needed of it. */
+interface Yaml {
+  readonly parse: (text: string) => unknown;
+}
+
+/**
+ * Parses JSON, or YAML if the content type says so.
+ *
+ * @throws ApiFailure 400, 415
+ */
+export function parseBody(text = '', contentType: string | undefined, kind: string): unknown {
+  const media = contentType?.split(';', 1)[0]?.trim() ?? 'application/json';
+  if (media === 'application/yaml') return parseYaml(text);
+  if (media !== 'application/json') throw unknownFormat();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw unrecognized(kind, jsonFault(text, error), text === '' ? '<empty>' : text);
+  }
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
+    const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+    const type = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+    throw unrecognized(
+      kind,
+      `json: cannot unmarshal ${found} into Go value of type ${type}`,
+      Buffer.from(text).toString('hex'),
+    );
+  }
+  return value;
+}
+
+/** Only who sends YAML pays for it. */
+export function parseYaml(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const yaml = createRequire(import.meta.url)('yaml') as Yaml;
+    try {
+      return yaml.parse(text);
+    } catch (error) {
+      throw badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** 415 for a body that is no object in a known encoding. */
+export function unknownFormat(): ApiFailure {
+  const message =
+    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf';
+  return new ApiFailure(415, 'UnsupportedMediaType', message);
+}
+
+function unrecognized(kind: string, why: string, shown: string): ApiFailure {
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${shown.slice(0, 1024)})`,
+  );
+}
+
+/** Go's words for the commonest mistakes. */
+function jsonFault(text: string, error: unknown): string {
+  const message = (error as Error).message;
+  const position = /position (\d+)/.exec(message)?.[1];
+  const found = position === undefined ? undefined : text[Number(position)];
+  if (text.trim() === '' || message.includes('end of JSON')) return 'unexpected end of JSON input';
+  if (found === undefined)
+    return `invalid character '${text.trim()[0] ?? ''}' looking for beginning of value`;
+  const place = message.startsWith('Expected property name') ? 'object key string' : 'value';
+  return `invalid character '${found}' looking for beginning of ${place}`;
+}

@@ -1,0 +1,67 @@
+// What the handling of a request may use.
+import type { Clock, Rng } from '@neo4j-operator/clock';
+import type { ApiAnswer, ApiRequest, UserInfo } from '../api/request.ts';
+import type { ResourceDefinition } from '../api/resource.ts';
+import type { SimObject } from '../api/object.ts';
+import type { Store } from '../storage/store.ts';
+import type { Definitions } from './definitions.ts';
+import type { WatchCache } from './watch-cache.ts';
+
+/** Who asks for what, in the terms of authorization. */
+export interface Attributes {
+  readonly user: UserInfo;
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource: string | undefined;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  /** Of a request for something that is no resource. */
+  readonly path: string | undefined;
+}
+
+/** An object that is about to be written. */
+export interface AdmissionReview {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly definition: ResourceDefinition;
+  readonly subresource: string | undefined;
+  /** May be changed. */
+  readonly object: SimObject | undefined;
+  readonly old: SimObject | undefined;
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+}
+
+/** Looks at what is about to be written, may change it, and refuses it by throwing an ApiFailure. */
+export type Admission = (review: AdmissionReview) => void;
+
+/** Answers a request that is no ordinary access to a resource. */
+export type Extension = (call: Call) => ApiAnswer;
+
+/** The parts of the model. */
+export interface Core {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly store: Store;
+  readonly cache: WatchCache;
+  readonly definitions: Definitions;
+  readonly admissions: ReadonlySet<Admission>;
+  /** `pods/eviction`, or `selfsubjectreviews` for a resource that is not stored; the group follows after a dot. */
+  readonly extensions: ReadonlyMap<string, Extension>;
+  /** Refuses by throwing an ApiFailure. */
+  readonly authorize: (attributes: Attributes) => void;
+  /** Paths that are no resources: discovery, health. */
+  readonly otherPath: (request: ApiRequest) => ApiAnswer | undefined;
+}
+
+/** A request whose resource is known. */
+export interface Call {
+  readonly core: Core;
+  readonly request: ApiRequest;
+  readonly definition: ResourceDefinition;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly subresource: string | undefined;
+  /** What the client should know although the request is not refused. */
+  readonly warnings: string[];
+}

@@ -1,0 +1,145 @@
+// Deletion: at once, after a time of grace, or when the last finalizer is gone.
+import { conflict, notFound } from '../api/failure.ts';
+import type { SimObject } from '../api/object.ts';
+import type { ResourceDefinition } from '../api/resource.ts';
+import { keyOf, type Stored } from '../storage/stored.ts';
+import type { Core } from './core.ts';
+import { storageKey } from './definitions.ts';
+import type { SentDeleteOptions } from './delete-options.ts';
+import { timestamp } from './system-fields.ts';
+import { read } from './versions.ts';
+import { otherUid, put, type Target } from './write.ts';
+
+/** What a deletion has led to. */
+export interface Deleted {
+  /** Its last state, or the state in which it waits for its end. */
+  readonly object: SimObject;
+  /** Whether it is gone. */
+  readonly gone: boolean;
+}
+
+/**
+ * Deletes an object, or marks it so that it goes later.
+ *
+ * @throws ApiFailure
+ */
+export function deleteObject(
+  core: Core,
+  name: string,
+  options: SentDeleteOptions,
+  target: Omit<Target, 'manager' | 'dryRun'>,
+): Deleted {
+  const { definition, namespace, user } = target;
+  const resource = storageKey(definition);
+  const stored = core.store.get(resource, keyOf(namespace, name));
+  if (stored === undefined) throw notFound(definition, name);
+  const object = read(definition, stored);
+  requirePreconditions(definition, stored, options);
+  const dryRun = (options.dryRun ?? []).length > 0;
+  for (const admission of core.admissions) {
+    admission({
+      operation: 'DELETE',
+      definition,
+      subresource: undefined,
+      object: undefined,
+      old: object,
+      user,
+      dryRun,
+    });
+  }
+  const changed = mark(core, definition, object, options);
+  const { finalizers = [], deletionGracePeriodSeconds = 0 } = object.metadata;
+  const stays = finalizers.length > 0 || (isGraceful(definition) && deletionGracePeriodSeconds > 0);
+  if (stays) {
+    if (!changed || dryRun) return { object, gone: false };
+    return { object: put(core, definition, object, false).object, gone: false };
+  }
+  if (!dryRun) {
+    const last = core.store.remove(resource, stored.key);
+    if (last !== undefined) object.metadata.resourceVersion = String(last.revision);
+  }
+  return { object, gone: true };
+}
+
+/** Writes down that an object is to be deleted, when, and what has to happen before. True if that is news. */
+function mark(
+  core: Core,
+  definition: ResourceDefinition,
+  object: SimObject,
+  options: SentDeleteOptions,
+): boolean {
+  const { metadata } = object;
+  const before = JSON.stringify(metadata);
+  const grace = graceSeconds(definition, object, options);
+  const finalizers = collectorFinalizers(metadata.finalizers ?? [], options);
+  if (finalizers.length > 0) metadata.finalizers = finalizers;
+  else delete metadata.finalizers;
+  const current = metadata.deletionGracePeriodSeconds;
+  const isMarked = metadata.deletionTimestamp !== undefined;
+  const shortens =
+    isMarked && options.gracePeriodSeconds !== undefined && current !== undefined && grace < current;
+  if (!isMarked || shortens) {
+    if (!isMarked && metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1;
+    if (isMarked || isGraceful(definition) || finalizers.length > 0) {
+      const startMs = shortens
+        ? Date.parse(metadata.deletionTimestamp ?? '') - current * 1000
+        : core.clock.now();
+      metadata.deletionTimestamp = timestamp(startMs + grace * 1000);
+      metadata.deletionGracePeriodSeconds = grace;
+    }
+  }
+  return JSON.stringify(metadata) !== before;
+}
+
+function isGraceful({ strategy }: ResourceDefinition): boolean {
+  return strategy.gracePeriodSeconds !== undefined;
+}
+
+function graceSeconds(
+  { strategy }: ResourceDefinition,
+  object: SimObject,
+  { gracePeriodSeconds }: SentDeleteOptions,
+): number {
+  if (strategy.gracePeriodSeconds === undefined) return 0;
+  const own = strategy.gracePeriodSeconds(object);
+  // What has not been started needs no time to end.
+  if (own === 0) return 0;
+  if (gracePeriodSeconds === undefined) return own;
+  return gracePeriodSeconds < 0 ? 1 : gracePeriodSeconds;
+}
+
+/** The finalizers by which the garbage collector is told what to do with dependents. */
+function collectorFinalizers(
+  present: readonly string[],
+  { propagationPolicy, orphanDependents }: SentDeleteOptions,
+): string[] {
+  const wanted =
+    propagationPolicy === 'Orphan' || orphanDependents === true
+      ? 'orphan'
+      : propagationPolicy === 'Foreground'
+        ? 'foregroundDeletion'
+        : undefined;
+  if (wanted === undefined && propagationPolicy === undefined && orphanDependents === undefined)
+    return [...present];
+  const others = present.filter((finalizer) => finalizer !== 'orphan' && finalizer !== 'foregroundDeletion');
+  return wanted === undefined ? others : [...others, wanted];
+}
+
+function requirePreconditions(
+  definition: ResourceDefinition,
+  stored: Stored,
+  { preconditions }: SentDeleteOptions,
+): void {
+  const { uid, resourceVersion } = preconditions ?? {};
+  if (uid !== undefined && uid !== stored.uid) {
+    throw conflict(
+      definition,
+      stored.name,
+      otherUid(definition, stored, uid).replace(/^.*AdditionalErrorMsg: /, ''),
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== String(stored.revision)) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${stored.revision}`;
+    throw conflict(definition, stored.name, why);
+  }
+}
