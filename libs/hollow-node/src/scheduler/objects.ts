@@ -115,6 +115,7 @@ export interface SchedulablePod extends KubeObject {
       readonly status: string;
       readonly reason?: string;
       readonly message?: string;
+      readonly lastTransitionTime?: string | null;
     }[];
   };
 }

@@ -1,5 +1,5 @@
 // What pods ask for and nodes have, in thousandths of each resource's unit.
-import { milli } from '../quantity.ts';
+import { milli } from './milli.ts';
 import type { Quantities, SchedulablePod } from './objects.ts';
 
 /** Resource names to thousandths of a core, of a byte, of a piece. */

@@ -1,5 +1,5 @@
 // Claims: where their volumes are, and which volume a claim without one would get.
-import { milli } from '../quantity.ts';
+import { milli } from './milli.ts';
 import { type Check, type Failure, never, notNow } from './failure.ts';
 import type { Claim, SchedulableNode, SchedulablePod, StorageClass, Volume } from './objects.ts';
 import { matchesLabels, matchesNode } from './selectors.ts';
