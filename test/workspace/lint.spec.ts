@@ -19,6 +19,10 @@ const connection = 'libs/neo4j-admin/src/connection/bolt-connector.ts';
 const neo4jAdmin = 'libs/neo4j-admin/src/index.ts';
 const simServer = 'libs/kube-sim/src/server/connections.ts';
 const simFaults = 'libs/kube-sim/src/faults/exchange.ts';
+const hollowServer = 'libs/hollow-node/src/server/node-server.ts';
+const hollowNetwork = 'libs/hollow-node/src/network/dial.ts';
+const childProcess = 'libs/hollow-node/src/child-process/child-process.ts';
+const hollowNode = 'libs/hollow-node/src/index.ts';
 const tool = 'tools/setup/run.mjs';
 const test = 'test/workspace/lint.spec.ts';
 const jestConfig = 'libs/clock/jest.config.mjs';
@@ -80,6 +84,12 @@ const refused: readonly (readonly [string, string, string])[] = [
   [imports, probes, "export * as network from 'node:net';"],
   [imports, simFaults, "export * as network from 'node:https';"],
   [imports, simServer, "export { driver } from 'neo4j-driver';"],
+  [imports, hollowNode, "export * as network from 'node:net';"],
+  [imports, hollowNode, "export * as processes from 'node:child_process';"],
+  [imports, hollowServer, "export * as processes from 'node:child_process';"],
+  [imports, childProcess, "export * as network from 'node:net';"],
+  [imports, core, "export * as processes from 'child_process';"],
+  [syntax, transport, "export const processes = await import('node:child_process');"],
   [imports, core, "export { Registry } from 'prom-client';"],
   [imports, transport, "export { Registry } from 'prom-client';"],
   [syntax, core, "export const client = await import('prom-client');"],
@@ -111,6 +121,9 @@ const allowed: readonly (readonly [string, string, string])[] = [
   [imports, transport, "export * as network from 'node:http';"],
   [imports, probes, "export * as network from 'node:http';"],
   [imports, connection, "export { driver } from 'neo4j-driver';"],
+  [imports, hollowServer, "export * as network from 'node:https';"],
+  [imports, hollowNetwork, "export * as network from 'node:net';"],
+  [imports, childProcess, "export * as processes from 'node:child_process';"],
   [imports, simServer, "export * as network from 'node:https';"],
   [imports, test, "export * as network from 'node:net';"],
   [imports, metrics, "export { Registry } from 'prom-client';"],

@@ -65,9 +65,12 @@ const clientNodeHint =
 
 const driverHint = 'Only connection/ knows the driver: take a BoltConnector as an argument.';
 
+const processHint = 'Only hollow-node starts programs, in child-process/.';
+
 const network = networkModules.map((name) => ({ name, message: networkHint }));
 const metrics = [{ name: 'prom-client', message: metricsHint }];
 const driver = [{ name: 'neo4j-driver', message: driverHint }];
+const processes = ['child_process', 'node:child_process'].map((name) => ({ name, message: processHint }));
 const clientNode = [{ name: '@kubernetes/client-node', message: clientNodeHint }];
 
 /**
@@ -77,15 +80,19 @@ const clientNode = [{ name: '@kubernetes/client-node', message: clientNodeHint }
  * @type {readonly Place[]}
  */
 export const places = [
-  { files: ['libs/*/src/**/*.ts'], ...everywhere([...network, ...metrics, ...clientNode, ...driver]) },
+  {
+    files: ['libs/*/src/**/*.ts'],
+    ...everywhere([...network, ...processes, ...metrics, ...clientNode, ...driver]),
+  },
   {
     files: ['libs/reconcile-kit/src/metrics/**/*.ts'],
-    ...everywhere([...network, ...clientNode, ...driver]),
+    ...everywhere([...network, ...processes, ...clientNode, ...driver]),
   },
   {
     files: ['libs/reconcile-kit/src/manager/probes.ts'],
     ...everywhere([
       ...network.filter(({ name }) => name !== 'node:http'),
+      ...processes,
       ...metrics,
       ...clientNode,
       ...driver,
@@ -93,17 +100,26 @@ export const places = [
   },
   {
     files: ['libs/reconcile-kit/src/transport/**/*.ts'],
-    imports: [...metrics, ...clientNode, ...driver],
-    dynamic: [...metrics, ...driver],
+    imports: [...processes, ...metrics, ...clientNode, ...driver],
+    dynamic: [...processes, ...metrics, ...driver],
   },
-  { files: ['libs/neo4j-admin/src/connection/**/*.ts'], ...everywhere([...metrics, ...clientNode]) },
+  {
+    files: ['libs/neo4j-admin/src/connection/**/*.ts'],
+    ...everywhere([...processes, ...metrics, ...clientNode]),
+  },
   {
     files: [
       'libs/kube-sim/src/server/**/*.ts',
       'libs/neo4j-sim/src/bolt/**/*.ts',
       'libs/neo4j-sim/src/http/**/*.ts',
+      'libs/hollow-node/src/network/**/*.ts',
+      'libs/hollow-node/src/server/**/*.ts',
     ],
-    ...everywhere([...metrics, ...clientNode, ...driver]),
+    ...everywhere([...processes, ...metrics, ...clientNode, ...driver]),
+  },
+  {
+    files: ['libs/hollow-node/src/child-process/**/*.ts'],
+    ...everywhere([...network, ...metrics, ...clientNode, ...driver]),
   },
 ];
 

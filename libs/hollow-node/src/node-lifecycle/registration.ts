@@ -1,0 +1,158 @@
+// A node makes itself known, and then says again and again that it is alive.
+import type { Clock, Timer } from '@neo4j-operator/clock';
+import {
+  defineResource,
+  isKubeError,
+  type KubeClient,
+  type Lease,
+  leases,
+  type Logger,
+  objectKey,
+  type ObjectKey,
+  type Resource,
+} from '@neo4j-operator/reconcile-kit';
+import { type Node, nodeLabels, nodeObject, type NodeSpec, nodeStatus } from './node-object.ts';
+
+/** The resource type of nodes. */
+export const nodes = defineResource<Node>({
+  group: '',
+  version: 'v1',
+  plural: 'nodes',
+  kind: 'Node',
+  namespaced: false,
+});
+
+export interface RegistrationOptions {
+  readonly spec: NodeSpec;
+  readonly ip: string;
+  /** Of the node's server; 0 without one. Asked at each start: a node that comes back has another. */
+  readonly port: () => number;
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Registration {
+  /** Makes the Node and its Lease, or takes over those of before, and keeps them fresh. Also after `fallSilent`. */
+  start(): Promise<void>;
+  /** Nothing is said any more; what is under way is waited for. */
+  fallSilent(): Promise<void>;
+  /** Deletes both. */
+  remove(): Promise<void>;
+}
+
+const leaseNamespace = 'kube-node-lease';
+/** A kubelet's numbers: the lease is valid for 40 s and renewed in a quarter of it, the status is told at least every 5 minutes. */
+const leaseSeconds = 40;
+const renewMs = 10_000;
+const statusMs = 300_000;
+
+export function createRegistration(options: RegistrationOptions): Registration {
+  const { spec, ip, client, clock, logger } = options;
+  const nodeKey = objectKey(undefined, spec.name);
+  const leaseKey = objectKey(leaseNamespace, spec.name);
+  let timer: Timer | undefined;
+  let beating: Promise<void> = Promise.resolve();
+  let isAlive = false;
+  let statusAt = 0;
+
+  async function tellStatus(): Promise<void> {
+    statusAt = clock.monotonic();
+    const port = options.port();
+    const live = await client.get(nodes, nodeKey);
+    if (live === undefined) {
+      await client.create(nodes, nodeObject(spec, nodeStatus(spec, ip, port, clock.now())));
+      return;
+    }
+    const status = nodeStatus(spec, ip, port, clock.now(), live.status?.conditions);
+    // Volumes that are attached, images and the like are others' fields.
+    const value = { ...live.status, ...status };
+    await client.jsonPatch(nodes, nodeKey, [{ op: 'add', path: '/status', value }], {
+      subresource: 'status',
+    });
+  }
+
+  /** A Node of before may have had other labels; its taints are the administrator's by now. */
+  async function tellLabels(): Promise<void> {
+    const live = await client.get(nodes, nodeKey);
+    const labels = nodeLabels(spec);
+    if (Object.entries(labels).every(([key, value]) => live?.metadata.labels?.[key] === value)) return;
+    const value = { ...live?.metadata.labels, ...labels };
+    await client.jsonPatch(nodes, nodeKey, [{ op: 'add', path: '/metadata/labels', value }]);
+  }
+
+  async function renewLease(): Promise<void> {
+    const renewTime = microTime(clock.now());
+    try {
+      await client.jsonPatch(leases, leaseKey, [{ op: 'add', path: '/spec/renewTime', value: renewTime }]);
+    } catch (error) {
+      if (!isKubeError(error, 'NotFound')) throw error;
+      await createLease(renewTime);
+    }
+  }
+
+  async function createLease(renewTime: string): Promise<void> {
+    const node = await client.get(nodes, nodeKey);
+    if (node === undefined) return;
+    const lease: Lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: {
+        name: spec.name,
+        namespace: leaseNamespace,
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: spec.name, uid: node.metadata.uid }],
+      },
+      spec: { holderIdentity: spec.name, leaseDurationSeconds: leaseSeconds, renewTime },
+    };
+    await client.create(leases, lease);
+  }
+
+  async function beat(): Promise<void> {
+    try {
+      if (clock.monotonic() - statusAt >= statusMs) await tellStatus();
+      await renewLease();
+    } catch (error) {
+      logger.warn({ node: spec.name, error }, 'a node could not say that it is alive');
+    }
+    plan();
+  }
+
+  function plan(): void {
+    if (!isAlive) return;
+    timer = clock.setTimer(renewMs, () => {
+      beating = beat();
+    });
+  }
+
+  async function removeObject(resource: Resource, key: ObjectKey): Promise<void> {
+    const live = await client.get(resource, key);
+    if (live !== undefined) await client.delete(resource, key, { uid: live.metadata.uid });
+  }
+
+  async function fallSilent(): Promise<void> {
+    isAlive = false;
+    timer?.cancel();
+    await beating;
+  }
+
+  return {
+    async start() {
+      isAlive = true;
+      await tellStatus();
+      await tellLabels();
+      await renewLease();
+      plan();
+    },
+    fallSilent,
+    async remove() {
+      await fallSilent();
+      await removeObject(nodes, nodeKey);
+      await removeObject(leases, leaseKey);
+    },
+  };
+}
+
+/** RFC 3339 with six digits, as Leases have it. */
+function microTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, -1)}000Z`;
+}
