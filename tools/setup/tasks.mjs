@@ -32,6 +32,7 @@ export const tasks = {
   'test:neo4j': (context, args) => runTests(context, ['neo4j', ...args]),
   'check:statements': ({ run }, args) => withNeo4j(run, 'test/neo4j/check-statements.ts', args),
   'conformance:neo4j': ({ run }, args) => withNeo4j(run, 'test/neo4j/conformance.ts', args),
+  'conformance:kube': ({ run }, args) => withControlPlane(run, 'test/kube-conformance/conformance.ts', args),
   demo: ({ run }, args) => withControlPlane(run, 'tools/demo/main.ts', args),
   async bench({ run }, args) {
     const built = await run('nx', 'run-many', '--targets=build');

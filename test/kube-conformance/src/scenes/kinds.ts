@@ -1,0 +1,500 @@
+// Built-in kinds: defaults, what cannot be changed, what is refused, subresources.
+import { del, edited, get, patch, post, put, type Scene, scene, type Fields } from '../scene.ts';
+import {
+  accounts,
+  bindings,
+  budget,
+  budgets,
+  claim,
+  claims,
+  configMap,
+  configMaps,
+  core,
+  cronJobs,
+  deployments,
+  events,
+  job,
+  jobs,
+  lease,
+  leases,
+  object,
+  pod,
+  pods,
+  podSpec,
+  roles,
+  secrets,
+  service,
+  services,
+  statefulSet,
+  statefulSets,
+} from './objects.ts';
+
+const badPods: readonly Fields[] = [
+  { containers: [] },
+  { containers: [{ name: 'UPPER', image: 'x' }] },
+  { containers: [{ name: 'a' }] },
+  {
+    containers: [
+      { name: 'a', image: 'x' },
+      { name: 'a', image: 'y' },
+    ],
+  },
+  { restartPolicy: 'Sometimes' },
+  { containers: [{ name: 'a', image: 'x', ports: [{ containerPort: 0 }] }] },
+  { containers: [{ name: 'a', image: 'x', env: [{ name: '' }] }] },
+  { containers: [{ name: 'a', image: 'x', volumeMounts: [{ name: 'v', mountPath: '/v' }] }] },
+  {
+    volumes: [
+      { name: 'v', emptyDir: {} },
+      { name: 'v', emptyDir: {} },
+    ],
+  },
+  { containers: [{ name: 'a', image: 'x', resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }] },
+  { serviceAccountName: 'missing' },
+  { terminationGracePeriodSeconds: -1 },
+  { containers: [{ name: 'a', image: 'x', readinessProbe: { httpGet: { path: '/' } } }] },
+  { containers: [{ name: 'a', image: 'x', imagePullPolicy: 'Perhaps' }] },
+];
+
+export const kinds: readonly Scene[] = [
+  scene(
+    'config maps and secrets',
+    post(configMaps, object('v1', 'ConfigMap', 'a', { data: { 'bad key': 'x' } })),
+    post(configMaps, object('v1', 'ConfigMap', 'a', { data: { a: 'x' }, binaryData: { a: 'eA==' } })),
+    post(configMaps, object('v1', 'ConfigMap', 'a', { data: { a: 'x' }, immutable: true }), { as: 'a' }),
+    put(`${configMaps}/a`, edited('a', { data: { a: 'y' } })),
+    put(`${configMaps}/a`, edited('a', { immutable: false })),
+    put(`${configMaps}/a`, edited('a', { metadata: { labels: { ok: 'yes' } } })),
+    post(
+      secrets,
+      object('v1', 'Secret', 'a', { stringData: { a: 'text' }, data: { a: 'eA==', b: 'eQ==' } }),
+      { as: 's' },
+    ),
+    put(`${secrets}/a`, edited('s', { type: 'other' })),
+    patch('merge-patch', `${secrets}/a`, { stringData: { c: 'more' } }),
+    patch('merge-patch', `${secrets}/a`, { immutable: true }),
+    patch('merge-patch', `${secrets}/a`, { data: { c: null } }),
+    post(secrets, object('v1', 'Secret', 't', { type: 'kubernetes.io/tls' })),
+    post(
+      secrets,
+      object('v1', 'Secret', 't', { type: 'kubernetes.io/tls', data: { 'tls.crt': '', 'tls.key': '' } }),
+    ),
+    post(secrets, object('v1', 'Secret', 'u', { type: 'kubernetes.io/basic-auth', data: {} })),
+    post(secrets, object('v1', 'Secret', 'w', { data: { 'bad key': '' } })),
+    post(accounts, object('v1', 'ServiceAccount', 'a', { automountServiceAccountToken: false })),
+  ),
+  scene(
+    'services',
+    post(services, service('a'), { as: 'a' }),
+    put(`${services}/a`, edited('a', { spec: { clusterIP: '10.0.0.200', clusterIPs: ['10.0.0.200'] } })),
+    put(`${services}/a`, edited('a', { spec: { clusterIP: null, clusterIPs: null } }), { as: 'b' }),
+    put(`${services}/a`, service('a', { ports: [{ name: 'x', port: 81, targetPort: 'http' }] })),
+    post(services, service('headless', { clusterIP: 'None', publishNotReadyAddresses: true })),
+    post(services, service('node', { type: 'NodePort' })),
+    post(services, service('balanced', { type: 'LoadBalancer' })),
+    post(
+      services,
+      object('v1', 'Service', 'external', { spec: { type: 'ExternalName', externalName: 'example.com' } }),
+    ),
+    post(services, service('x', { ports: [] })),
+    post(services, service('x', { ports: [{ port: 0 }] })),
+    post(services, service('x', { ports: [{ port: 1 }, { port: 2 }] })),
+    post(
+      services,
+      service('x', {
+        ports: [
+          { name: 'a', port: 1 },
+          { name: 'a', port: 2 },
+        ],
+      }),
+    ),
+    post(
+      services,
+      service('x', {
+        ports: [
+          { name: 'a', port: 1 },
+          { name: 'b', port: 1 },
+        ],
+      }),
+    ),
+    post(services, service('x', { type: 'Nonsense' })),
+    post(services, service('x', { clusterIP: '1.2.3.4' })),
+    post(services, service('x', { clusterIP: 'nonsense' })),
+    post(services, service('x', { sessionAffinity: 'ClientIP' })),
+    post(services, service('y', { ports: [{ port: 1, protocol: 'ICMP' }] })),
+    patch('merge-patch', `${services}/node`, { spec: { type: 'ClusterIP' } }),
+    patch('merge-patch', `${services}/a/status`, {
+      status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }] } },
+    }),
+    del(`${services}/node`),
+  ),
+  scene(
+    'pods',
+    post(pods, pod('a'), { as: 'a' }),
+    put(`${pods}/a`, edited('a', { spec: { nodeName: 'n1' } })),
+    put(`${pods}/a`, edited('a', { spec: { containers: [{ name: 'main', image: 'new' }] } })),
+    patch('merge-patch', `${pods}/a`, { spec: { terminationGracePeriodSeconds: 1 } }),
+    patch('merge-patch', `${pods}/a`, { spec: { activeDeadlineSeconds: 5 } }),
+    patch('merge-patch', `${pods}/a`, { status: { phase: 'Running' } }),
+    patch('merge-patch', `${pods}/a/status`, {
+      status: {
+        phase: 'Running',
+        podIP: '10.1.1.1',
+        podIPs: [{ ip: '10.1.1.1' }],
+        conditions: [{ type: 'Ready', status: 'True' }],
+      },
+    }),
+    patch('merge-patch', `${pods}/a/status`, { status: { phase: 'Nonsense' } }),
+    ...badPods.map((spec) => post(pods, pod('bad', spec))),
+    post(
+      pods,
+      pod('resources', {
+        containers: [{ name: 'a', image: 'x:latest', resources: { limits: { cpu: '1', memory: '1Gi' } } }],
+      }),
+    ),
+    post(
+      pods,
+      pod('probes', {
+        containers: [
+          {
+            name: 'a',
+            image: 'x',
+            ports: [{ containerPort: 80 }],
+            readinessProbe: { httpGet: { port: 80 } },
+            livenessProbe: { exec: { command: ['true'] } },
+            startupProbe: { tcpSocket: { port: 1 } },
+          },
+        ],
+      }),
+    ),
+    post(
+      pods,
+      pod('volumes', {
+        volumes: [
+          { name: 'a', emptyDir: {} },
+          { name: 'b', configMap: { name: 'c' } },
+          { name: 'd', secret: { secretName: 's' } },
+          { name: 'p', projected: { sources: [{ secret: { name: 's' } }] } },
+          { name: 'w', downwardAPI: { items: [{ path: 'n', fieldRef: { fieldPath: 'metadata.name' } }] } },
+        ],
+      }),
+    ),
+    post(
+      pods,
+      pod('init', {
+        initContainers: [
+          {
+            name: 'i',
+            image: 'x:1',
+            env: [{ name: 'N', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+          },
+        ],
+        securityContext: { runAsUser: 5 },
+        automountServiceAccountToken: false,
+      }),
+    ),
+  ),
+  scene(
+    'binding and eviction',
+    post(pods, pod('a'), { quiet: true }),
+    post(`${pods}/a/binding`, object('v1', 'Binding', 'a', { target: { kind: 'Node', name: 'n1' } })),
+    get(`${pods}/a`),
+    post(`${pods}/a/binding`, object('v1', 'Binding', 'a', { target: { kind: 'Node', name: 'n2' } })),
+    post(
+      `${pods}/missing/binding`,
+      object('v1', 'Binding', 'missing', { target: { kind: 'Node', name: 'n1' } }),
+    ),
+    post(`${pods}/a/binding`, object('v1', 'Binding', 'a', { target: { kind: 'Node', name: '' } })),
+    post(`${pods}/a/eviction`, object('policy/v1', 'Eviction', 'a')),
+    post(`${pods}/missing/eviction`, object('policy/v1', 'Eviction', 'missing')),
+    post(`${pods}/a/eviction`, object('policy/v1', 'Eviction', 'b')),
+    post(pods, pod('b', { nodeName: 'n1' }, { labels: { app: 'b' } }), { quiet: true }),
+    patch(
+      'merge-patch',
+      `${pods}/b/status`,
+      { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } },
+      { quiet: true },
+    ),
+    post(budgets, budget('b', { minAvailable: 1 })),
+    post(`${pods}/b/eviction`, object('policy/v1', 'Eviction', 'b', { deleteOptions: { dryRun: ['All'] } })),
+    post(`${pods}/b/eviction`, object('policy/v1', 'Eviction', 'b')),
+    patch('merge-patch', `${budgets}/b/status`, {
+      status: {
+        observedGeneration: 1,
+        disruptionsAllowed: 1,
+        currentHealthy: 2,
+        desiredHealthy: 1,
+        expectedPods: 2,
+      },
+    }),
+    post(
+      `${pods}/b/eviction`,
+      object('policy/v1', 'Eviction', 'b', {
+        deleteOptions: { preconditions: { uid: '11111111-2222-3333-4444-555555555555' } },
+      }),
+    ),
+    post(
+      `${pods}/b/eviction`,
+      object('policy/v1', 'Eviction', 'b', { deleteOptions: { gracePeriodSeconds: 7 } }),
+    ),
+    get(`${pods}/b`),
+    get(`${budgets}/b`),
+  ),
+  scene(
+    'stateful sets',
+    post(
+      statefulSets,
+      statefulSet('a', {
+        volumeClaimTemplates: [
+          {
+            metadata: { name: 'data' },
+            spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+          },
+        ],
+      }),
+      { as: 'a' },
+    ),
+    put(
+      `${statefulSets}/a`,
+      edited('a', { spec: { replicas: 3, template: { metadata: { annotations: { a: 'b' } } } } }),
+      { as: 'b' },
+    ),
+    put(`${statefulSets}/a`, edited('b', { spec: { serviceName: 'other' } })),
+    put(`${statefulSets}/a`, edited('b', { spec: { selector: { matchLabels: { app: 'x' } } } })),
+    put(`${statefulSets}/a`, edited('b', { spec: { podManagementPolicy: 'Parallel' } })),
+    put(`${statefulSets}/a`, edited('b', { spec: { volumeClaimTemplates: null } })),
+    put(
+      `${statefulSets}/a`,
+      edited('b', {
+        spec: { minReadySeconds: 5, updateStrategy: { type: 'OnDelete', rollingUpdate: null } },
+      }),
+    ),
+    patch('merge-patch', `${statefulSets}/a/status`, {
+      status: { replicas: 1, readyReplicas: 1, currentRevision: 'a-1', observedGeneration: 2 },
+    }),
+    patch('merge-patch', `${statefulSets}/a/status`, { status: { replicas: -1 } }),
+    get(`${statefulSets}/a/scale`, { as: 's' }),
+    put(`${statefulSets}/a/scale`, edited('s', { spec: { replicas: 1 } })),
+    put(`${statefulSets}/a/scale`, edited('s', { spec: { replicas: 1 } })),
+    patch('merge-patch', `${statefulSets}/a/scale`, { spec: { replicas: 5 } }),
+    patch('merge-patch', `${statefulSets}/a/scale`, { spec: { replicas: -5 } }),
+    patch('strategic-merge-patch', `${statefulSets}/a/scale`, { spec: { replicas: 4 } }),
+    get(`${statefulSets}/missing/scale`),
+    post(statefulSets, statefulSet('x', { selector: { matchLabels: { app: 'y' } } })),
+    post(statefulSets, statefulSet('x', { selector: null })),
+    post(
+      statefulSets,
+      statefulSet('x', {
+        template: { metadata: { labels: { app: 'x' } }, spec: podSpec({ restartPolicy: 'Never' }) },
+      }),
+    ),
+    post(statefulSets, statefulSet('x', { updateStrategy: { type: 'Nonsense' } })),
+    post(statefulSets, statefulSet('x', { replicas: -1 })),
+    post(statefulSets, statefulSet('x', { serviceName: null })),
+    post(
+      deployments,
+      object('apps/v1', 'Deployment', 'd', {
+        spec: {
+          selector: { matchLabels: { app: 'd' } },
+          template: { metadata: { labels: { app: 'd' } }, spec: podSpec() },
+        },
+      }),
+    ),
+  ),
+  scene(
+    'claims',
+    post(claims, claim('a'), { as: 'a' }),
+    put(`${claims}/a`, edited('a', { spec: { accessModes: ['ReadWriteMany'] } })),
+    patch('merge-patch', `${claims}/a`, { spec: { resources: { requests: { storage: '2Gi' } } } }),
+    patch('merge-patch', `${claims}/a/status`, { status: { phase: 'Bound', capacity: { storage: '1Gi' } } }),
+    patch('merge-patch', `${claims}/a`, { spec: { resources: { requests: { storage: '2Gi' } } } }),
+    patch('merge-patch', `${claims}/a`, { spec: { resources: { requests: { storage: '1' } } } }),
+    patch('merge-patch', `${claims}/a`, { spec: { volumeName: 'pv' } }),
+    post(claims, claim('x', { accessModes: [] })),
+    post(claims, claim('x', { resources: {} })),
+    post(claims, claim('x', { resources: { requests: { storage: '-1' } } })),
+    post(claims, claim('x', { accessModes: ['Nonsense'] })),
+    post(claims, claim('y', { storageClassName: 'fast', volumeMode: 'Block' })),
+    get(`${claims}/y`),
+    del(`${claims}/a`),
+  ),
+  scene(
+    'jobs, budgets and leases',
+    post(jobs, job('a'), { as: 'a' }),
+    put(`${jobs}/a`, edited('a', { spec: { parallelism: 2 } }), { as: 'b' }),
+    put(`${jobs}/a`, edited('b', { spec: { completions: 4 } })),
+    put(`${jobs}/a`, edited('b', { spec: { template: { spec: { restartPolicy: 'OnFailure' } } } })),
+    patch('merge-patch', `${jobs}/a`, { spec: { suspend: true } }),
+    patch('merge-patch', `${jobs}/a/status`, { status: { active: 1 } }),
+    post(jobs, job('x', { template: { spec: podSpec({ restartPolicy: 'Always' }) } })),
+    post(jobs, job('x', { template: { spec: podSpec() } })),
+    post(jobs, job('x', { parallelism: -1 })),
+    post(jobs, job('x', { completionMode: 'Indexed' })),
+    post(
+      jobs,
+      job('y', { completionMode: 'Indexed', completions: 2, parallelism: 2, ttlSecondsAfterFinished: 5 }),
+    ),
+    post(
+      cronJobs,
+      object('batch/v1', 'CronJob', 'c', {
+        spec: {
+          schedule: '* * * * *',
+          jobTemplate: { spec: { template: { spec: podSpec({ restartPolicy: 'Never' }) } } },
+        },
+      }),
+    ),
+    post(
+      cronJobs,
+      object('batch/v1', 'CronJob', 'd', {
+        spec: {
+          schedule: 'nonsense',
+          jobTemplate: { spec: { template: { spec: podSpec({ restartPolicy: 'Never' }) } } },
+        },
+      }),
+    ),
+    post(budgets, budget('a'), { as: 'p' }),
+    put(`${budgets}/a`, edited('p', { spec: { maxUnavailable: '50%' } })),
+    post(budgets, budget('x', { minAvailable: 1, maxUnavailable: 1 })),
+    post(budgets, budget('x', { minAvailable: -1 })),
+    post(budgets, budget('x', { minAvailable: '200%' })),
+    post(budgets, budget('y', {})),
+    post(leases, lease('a'), { as: 'l' }),
+    put(
+      `${leases}/a`,
+      edited('l', { spec: { renewTime: '2024-01-01T00:00:00.123456Z', leaseTransitions: 1 } }),
+    ),
+    put(`${leases}/a`, edited('l', { spec: { renewTime: '2024-01-01T00:00:01.000000Z' } })),
+    post(leases, lease('x', { leaseDurationSeconds: 0 })),
+    post(leases, lease('x', { renewTime: 'yesterday' })),
+    post(leases, lease('z', { acquireTime: '2024-01-01T00:00:00Z' })),
+  ),
+  scene(
+    'events',
+    post(
+      events,
+      object('v1', 'Event', 'a', {
+        involvedObject: { kind: 'Pod', namespace: '{ns}', name: 'p', apiVersion: 'v1' },
+        reason: 'R',
+        message: 'm',
+        type: 'Normal',
+        count: 1,
+        firstTimestamp: '2024-01-01T00:00:00Z',
+        lastTimestamp: '2024-01-01T00:00:00Z',
+        source: { component: 'c' },
+      }),
+      { as: 'a' },
+    ),
+    get('/apis/events.k8s.io/v1/namespaces/{ns}/events/a'),
+    patch('merge-patch', `${events}/a`, { count: 2, lastTimestamp: '2024-01-01T00:00:05Z' }),
+    post(
+      events,
+      object('v1', 'Event', 'b', { involvedObject: { kind: 'Pod', namespace: 'elsewhere', name: 'p' } }),
+    ),
+    post(events, object('v1', 'Event', 'c')),
+    post(
+      '/apis/events.k8s.io/v1/namespaces/{ns}/events',
+      object('events.k8s.io/v1', 'Event', 'd', {
+        eventTime: '2024-01-01T00:00:00.000000Z',
+        regarding: { kind: 'Pod', namespace: '{ns}', name: 'p', apiVersion: 'v1' },
+        reason: 'R',
+        note: 'n',
+        type: 'Warning',
+        action: 'A',
+        reportingController: 'example.com/c',
+        reportingInstance: 'c-1',
+      }),
+    ),
+    get(`${events}/d`),
+    post(
+      '/apis/events.k8s.io/v1/namespaces/{ns}/events',
+      object('events.k8s.io/v1', 'Event', 'e', { regarding: { namespace: '{ns}' }, reason: 'R' }),
+    ),
+    get(`${events}?fieldSelector=involvedObject.name%3Dp`),
+    get(`${events}?fieldSelector=reason%3DR,type%3DWarning`),
+    get('/apis/events.k8s.io/v1/namespaces/{ns}/events?fieldSelector=regarding.name%3Dp'),
+  ),
+  scene(
+    'namespaces',
+    post('/api/v1/namespaces', object('v1', 'Namespace', '{ns}-x'), { as: 'n' }),
+    get('/api/v1/namespaces/{ns}-x'),
+    post('/api/v1/namespaces', object('v1', 'Namespace', 'UPPER')),
+    post('/api/v1/namespaces', object('v1', 'Namespace', 'a.b')),
+    put('/api/v1/namespaces/{ns}-x', edited('n', { metadata: { labels: { a: 'b' } } })),
+    put(
+      '/api/v1/namespaces/{ns}-x',
+      edited('n', { metadata: { resourceVersion: null }, spec: { finalizers: null } }),
+    ),
+    patch('merge-patch', '/api/v1/namespaces/{ns}-x/status', { status: { conditions: [] } }),
+    del('/api/v1/namespaces/{ns}-x'),
+    get('/api/v1/namespaces/{ns}-x', { as: 't' }),
+    post('/api/v1/namespaces/{ns}-x/configmaps', configMap('a')),
+    post(
+      '/apis/conformance.example/v1/namespaces/{ns}-x/gadgets',
+      object('conformance.example/v1', 'Gadget', 'a', { spec: { size: 1 } }),
+    ),
+    post('/api/v1/namespaces', object('v1', 'Namespace', '{ns}-x')),
+    del('/api/v1/namespaces/{ns}-x'),
+    put('/api/v1/namespaces/{ns}-x/finalize', edited('t', { spec: { finalizers: null } })),
+    get('/api/v1/namespaces/{ns}-x'),
+    del('/api/v1/namespaces/default'),
+    del('/api/v1/namespaces/missing'),
+    get('/api/v1/namespaces?fieldSelector=metadata.name%3D{ns}'),
+    get('/api/v1/namespaces?fieldSelector=status.phase%3DTerminating'),
+  ),
+  scene(
+    'roles',
+    post(
+      roles,
+      object('rbac.authorization.k8s.io/v1', 'Role', 'a', {
+        rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+      }),
+    ),
+    post(
+      roles,
+      object('rbac.authorization.k8s.io/v1', 'Role', 'b', { rules: [{ resources: ['pods'], verbs: [] }] }),
+    ),
+    post(
+      roles,
+      object('rbac.authorization.k8s.io/v1', 'Role', 'c', {
+        rules: [{ nonResourceURLs: ['/x'], verbs: ['get'] }],
+      }),
+    ),
+    post(
+      bindings,
+      object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'a', {
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'a' },
+        subjects: [
+          { kind: 'User', name: 'u' },
+          { kind: 'ServiceAccount', name: 's', namespace: '{ns}' },
+        ],
+      }),
+      { as: 'b' },
+    ),
+    put(`${bindings}/a`, edited('b', { roleRef: { name: 'b' } })),
+    post(bindings, object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'x', { subjects: [] })),
+    post(
+      bindings,
+      object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'x', {
+        roleRef: { apiGroup: 'x', kind: 'Y', name: '' },
+        subjects: [{ kind: 'Z', name: 'u' }],
+      }),
+    ),
+  ),
+  scene(
+    'a node',
+    post('/api/v1/nodes', object('v1', 'Node', '{ns}-n')),
+    patch('merge-patch', '/api/v1/nodes/{ns}-n', {
+      spec: { unschedulable: true, taints: [{ key: 'k', effect: 'NoSchedule' }] },
+    }),
+    patch('strategic-merge-patch', '/api/v1/nodes/{ns}-n/status', {
+      status: {
+        conditions: [{ type: 'Ready', status: 'True' }],
+        capacity: { cpu: '4' },
+        addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+      },
+    }),
+    get('/api/v1/nodes/{ns}-n', { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } }),
+    del('/api/v1/nodes/{ns}-n'),
+    get(`${core}/nodes`),
+  ),
+];
