@@ -1,0 +1,185 @@
+// The volumes of one pod as folders of this machine.
+import { cpSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, Rng } from '@neo4j-operator/clock';
+import { ConfigError } from '../env/env.ts';
+import { expandStrictly } from '../env/expand.ts';
+import type { PodPlace } from '../env/fields.ts';
+import type { Container, Pod, ProjectedSource, Volume, VolumeMount } from '../kubelet/resources.ts';
+import type { Mount } from '../program.ts';
+import { samePayload, writeAtomically } from './atomic-files.ts';
+import { claimFolder } from './claims.ts';
+import type { Found } from './lookup.ts';
+import { type Payload, payloadOf, VolumeError } from './payload.ts';
+import { claimNameOf } from './references.ts';
+import type { PodTokens } from './tokens.ts';
+
+export interface PodVolumesOptions {
+  /** Of this pod alone. */
+  readonly folder: string;
+  readonly claimsDir: string;
+  readonly tokens: PodTokens;
+  readonly clock: Clock;
+  readonly rng: Rng;
+}
+
+/** A volume that is there. */
+interface Mounted {
+  readonly folder: string;
+  readonly source: Mount['source'];
+  /** What it says of itself, whatever the mount says. */
+  readonly readOnly: boolean;
+  readonly payload: Payload | undefined;
+}
+
+export class PodVolumes {
+  readonly #options: PodVolumesOptions;
+  readonly #mounted = new Map<string, Mounted>();
+
+  constructor(options: PodVolumesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes all volumes, or brings their files up to date.
+   *
+   * @throws VolumeError if one cannot be made
+   */
+  async mount(pod: Pod, place: PodPlace, found: Found): Promise<void> {
+    const { tokens } = this.#options;
+    await tokens.refresh(pod);
+    const token = (source: NonNullable<ProjectedSource['serviceAccountToken']>): string =>
+      tokens.token(source);
+    for (const volume of pod.spec.volumes ?? []) {
+      const payload = named(volume, () => payloadOf(volume, { pod, place, sources: found, token }));
+      this.#mounted.set(
+        volume.name,
+        payload === undefined ? this.#folder(volume, pod, found) : this.#files(volume, payload),
+      );
+    }
+  }
+
+  /**
+   * What a container sees.
+   *
+   * @throws ConfigError if a path names a variable that the container does not have
+   */
+  mountsOf(container: Container, env: Readonly<Record<string, string>>): readonly Mount[] {
+    return (container.volumeMounts ?? []).map((mount, index) => {
+      const mounted = this.#mounted.get(mount.name);
+      if (mounted === undefined)
+        throw new ConfigError(
+          `cannot find volume "${mount.name}" to mount into container "${container.name}"`,
+        );
+      return {
+        mountPath: mount.mountPath,
+        hostPath: this.#hostPath(mounted, mount, env, `${container.name}/${String(index)}`),
+        readOnly: mounted.readOnly || mount.readOnly === true,
+        source: mounted.source,
+      };
+    });
+  }
+
+  /** The folder where a container leaves its last words. */
+  containerFolder(container: string): string {
+    const folder = join(this.#options.folder, 'containers', container);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  /** Removes everything but what claims hold. */
+  remove(): void {
+    this.#mounted.clear();
+    rmSync(this.#options.folder, { recursive: true, force: true });
+  }
+
+  #hostPath(
+    { folder, payload }: Mounted,
+    mount: VolumeMount,
+    env: Readonly<Record<string, string>>,
+    id: string,
+  ): string {
+    const subPath = subPathOf(mount, env);
+    if (subPath === '') return folder;
+    const path = join(folder, subPath);
+    if (payload === undefined) {
+      if (statSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path, { recursive: true });
+      return path;
+    }
+    // A mount of one file keeps the file that it was made of, whatever becomes of the volume.
+    const copy = join(this.#options.folder, 'subpaths', mount.name, id);
+    rmSync(copy, { recursive: true, force: true });
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(copy, { recursive: true });
+    else cpSync(path, copy, { recursive: true, dereference: true });
+    return copy;
+  }
+
+  #files(volume: Volume, payload: Payload): Mounted {
+    const { folder, clock, rng } = this.#options;
+    const before = this.#mounted.get(volume.name);
+    const at = join(folder, 'volumes', volume.name);
+    if (before?.payload === undefined || !samePayload(before.payload, payload)) {
+      const random = Buffer.from(rng.bytes(4)).toString('hex');
+      writeAtomically(at, payload, `${new Date(clock.now()).toISOString().replace(/\D/g, '_')}.${random}`);
+    }
+    const type = typeOf(volume);
+    return { folder: at, source: { type, volume: volume.name }, readOnly: true, payload };
+  }
+
+  #folder(volume: Volume, pod: Pod, found: Found): Mounted {
+    const { folder, claimsDir } = this.#options;
+    const claimName = claimNameOf(volume, pod.metadata.name);
+    if (claimName !== undefined) {
+      const claim = found.claim(claimName);
+      if (claim === undefined) throw new VolumeError(`persistentvolumeclaim "${claimName}" not found`);
+      const at = claimFolder(claimsDir, claim);
+      if (at === undefined) {
+        throw new VolumeError(
+          `error processing PVC ${pod.metadata.namespace ?? ''}/${claimName}: PVC is not bound`,
+        );
+      }
+      return {
+        folder: at,
+        source: { type: 'claim', claimName, claimUid: claim.metadata.uid },
+        readOnly: volume.persistentVolumeClaim?.readOnly === true,
+        payload: undefined,
+      };
+    }
+    if (volume.emptyDir === undefined)
+      throw new VolumeError(`volume "${volume.name}" is of a type that is not supported`);
+    const at = join(folder, 'volumes', volume.name);
+    mkdirSync(at, { recursive: true });
+    return {
+      folder: at,
+      source: { type: 'emptyDir', volume: volume.name },
+      readOnly: false,
+      payload: undefined,
+    };
+  }
+}
+
+function subPathOf(
+  { subPath = '', subPathExpr = '' }: VolumeMount,
+  env: Readonly<Record<string, string>>,
+): string {
+  if (subPathExpr === '') return subPath;
+  const expanded = expandStrictly(subPathExpr, (name) => env[name]);
+  if ('missing' in expanded) throw new ConfigError(`missing value for "${expanded.missing}"`);
+  return expanded.text;
+}
+
+function typeOf(volume: Volume): 'configMap' | 'secret' | 'downwardAPI' | 'projected' {
+  if (volume.configMap !== undefined) return 'configMap';
+  if (volume.secret !== undefined) return 'secret';
+  return volume.downwardAPI === undefined ? 'projected' : 'downwardAPI';
+}
+
+/** A failure is told with the name of its volume. */
+function named<T>({ name }: Volume, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof VolumeError)) throw cause;
+    throw new VolumeError(`MountVolume.SetUp failed for volume "${name}" : ${cause.message}`, { cause });
+  }
+}
