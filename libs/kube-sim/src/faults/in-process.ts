@@ -11,9 +11,9 @@ export interface Reply {
   /** Status and headers; the body follows. */
   begin(status: number, headers: Readonly<Record<string, string>>): void;
   /** A piece of the body. */
-  write(chunk: string | Uint8Array): void;
-  /** Resolves when what was written has left for the client. */
-  drained(): Promise<void>;
+  write(chunk: string | Buffer): void;
+  /** Resolves when what was written has left for the client. Absent: it has at once. */
+  readonly drained?: () => Promise<void>;
   /** The answer is complete. */
   end(): void;
   /** Breaks the connection off, after what has been written if `afterSent`. An answer that has not begun fails. */
@@ -106,7 +106,7 @@ class InProcessExchange implements Exchange {
     try {
       for await (const chunk of transform?.(answer.body) ?? answer.body) {
         reply.write(chunk);
-        await reply.drained();
+        await reply.drained?.();
         if (reply.gone.aborted) throw new ClientGone();
       }
     } finally {
@@ -117,7 +117,7 @@ class InProcessExchange implements Exchange {
 
   answer(status: number, headers: Readonly<Record<string, string>>, body: string | Buffer): void {
     this.#begin(status, headers);
-    this.#parts.reply.write(body);
+    if (body.length > 0) this.#parts.reply.write(body);
     this.#parts.reply.end();
   }
 
