@@ -51,6 +51,11 @@ export class Store {
     return this.#collections.get(resource)?.list(namespace) ?? [];
   }
 
+  /** What there are objects of: `group/plural`. */
+  resources(): readonly string[] {
+    return Array.from(this.#collections.keys());
+  }
+
   /** How many there are. */
   count(resource: string): number {
     return this.#collections.get(resource)?.size ?? 0;

@@ -1,0 +1,95 @@
+// What the controllers see: the present objects, and which of them belong to which.
+import type { SimObject } from '../api/object.ts';
+import type { TypeRef } from '../api/request.ts';
+import type { Store, StoreEvent } from '../storage/store.ts';
+import { keyOf, objectOf, type Stored } from '../storage/stored.ts';
+
+/** Objects are to be read only: within a turn of the controllers they are shared. */
+export interface View {
+  get(type: TypeRef, namespace: string | undefined, name: string): SimObject | undefined;
+  /** Of a namespace, or of all. */
+  list(type: TypeRef, namespace?: string): readonly SimObject[];
+  /** The objects that name the one with this uid as an owner, of whatever type. */
+  dependents(uid: string): readonly Dependent[];
+}
+
+/** An object with its type. */
+export interface Dependent {
+  readonly type: TypeRef;
+  readonly object: SimObject;
+}
+
+/** A view that follows a store. */
+export class StoreView implements View {
+  readonly #store: Store;
+  /** By the uid of the owner: `resource key`. */
+  readonly #dependents = new Map<string, Set<string>>();
+  readonly #parsed = new Map<Stored, SimObject>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get(type: TypeRef, namespace: string | undefined, name: string): SimObject | undefined {
+    const stored = this.#store.get(resourceOf(type), keyOf(namespace, name));
+    return stored === undefined ? undefined : this.parse(stored);
+  }
+
+  list(type: TypeRef, namespace?: string): readonly SimObject[] {
+    return this.#store.list(resourceOf(type), namespace).map((stored) => this.parse(stored));
+  }
+
+  dependents(uid: string): readonly Dependent[] {
+    return Array.from(this.#dependents.get(uid) ?? []).flatMap((place) => {
+      const [resource = '', key = ''] = place.split(' ');
+      const stored = this.#store.get(resource, key);
+      if (stored === undefined) return [];
+      const [group = '', plural = ''] = resource.split('/');
+      return [{ type: { group, plural }, object: this.parse(stored) }];
+    });
+  }
+
+  /** Keeps up with a change of the store. */
+  follow({ resource, stored, previous, type }: StoreEvent): void {
+    const place = `${resource} ${stored.key}`;
+    const before = previous === undefined ? [] : this.#owners(previous);
+    const after = type === 'DELETED' ? [] : this.#owners(stored);
+    for (const uid of before) if (!after.includes(uid)) this.#forget(uid, place);
+    for (const uid of after) {
+      const places = this.#dependents.get(uid);
+      if (places === undefined) this.#dependents.set(uid, new Set([place]));
+      else places.add(place);
+    }
+  }
+
+  /** The object of a state; read once in a turn. */
+  parse(stored: Stored): SimObject {
+    let object = this.#parsed.get(stored);
+    if (object === undefined) {
+      object = objectOf(stored);
+      this.#parsed.set(stored, object);
+    }
+    return object;
+  }
+
+  /** Ends a turn: objects are kept as text, not twice. */
+  endTurn(): void {
+    this.#parsed.clear();
+  }
+
+  #owners(stored: Stored): readonly string[] {
+    if (!stored.rest.includes('"ownerReferences"')) return [];
+    return (this.parse(stored).metadata.ownerReferences ?? []).map(({ uid }) => uid);
+  }
+
+  #forget(uid: string, place: string): void {
+    const places = this.#dependents.get(uid);
+    places?.delete(place);
+    if (places?.size === 0) this.#dependents.delete(uid);
+  }
+}
+
+/** What the store calls a type. */
+export function resourceOf({ group, plural }: TypeRef): string {
+  return `${group}/${plural}`;
+}
