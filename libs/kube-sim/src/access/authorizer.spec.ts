@@ -14,18 +14,11 @@ beforeEach(() => {
 /** `get pods`, `create apps/deployments`, `get pods/log in d named p` */
 function attributes(text: string, user: UserInfo = alice): AccessAttributes {
   const [, verb = '', path = ''] = /^(\S+) (\S+)/.exec(text) ?? [];
-  if (path.startsWith('/')) return { user, verb, path };
+  const [, group = '', resource = '', subresource] = /^(?:([^/:]+):)?([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
   const namespace = / in (\S+)/.exec(text)?.[1];
   const name = / named (\S+)/.exec(text)?.[1];
-  const [, group = '', plural = '', subresource] = /^(?:([^/:]+):)?([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
-  const resource = {
-    group,
-    plural,
-    ...(subresource === undefined ? {} : { subresource }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
-  };
-  return { user, verb, path: '', resource };
+  const isPath = path.startsWith('/');
+  return { user, verb, group, resource, subresource, namespace, name, path: isPath ? path : undefined };
 }
 
 const may = (text: string, user?: UserInfo): boolean =>

@@ -4,22 +4,21 @@ import type { UserInfo } from '../api/request.ts';
 import type { StrategyContext } from '../api/resource.ts';
 import { type PolicyRule, type RuleSource, boundRules, ruleAllows } from './rules.ts';
 
-/** What is asked for, as far as access goes. */
+/** What is asked for, as far as access goes: something of a resource, or a path that is no resource. */
 export interface AccessAttributes {
   readonly user: UserInfo;
   /** `get`, `list`, `deletecollection`, ...; for a path that is no resource the method in lower case. */
   readonly verb: string;
-  readonly path: string;
-  /** Absent for a path that is no resource. */
-  readonly resource?: {
-    readonly group: string;
-    readonly plural: string;
-    readonly subresource?: string;
-    /** Of a namespace itself: its own name. */
-    readonly namespace?: string;
-    /** Also of a list whose field selector names one object. */
-    readonly name?: string;
-  };
+  readonly group: string;
+  /** Lower-case plural. */
+  readonly resource: string;
+  readonly subresource: string | undefined;
+  /** Of a namespace itself: its own name. */
+  readonly namespace: string | undefined;
+  /** Also of a list whose field selector names one object. */
+  readonly name: string | undefined;
+  /** Only of a path that is no resource. */
+  readonly path: string | undefined;
 }
 
 /** Whether, and why: the reason is in the words of the server, and often empty. */
@@ -48,9 +47,9 @@ export function createAuthorizer(context: Pick<StrategyContext, 'list'>): Author
   };
   return {
     decide: (attributes) => {
-      const { user, resource } = attributes;
+      const { user, namespace = '' } = attributes;
       if (user.groups.includes('system:masters')) return { allowed: true, reason: '' };
-      const { bound, missing } = rulesFor(user, resource?.namespace ?? '');
+      const { bound, missing } = rulesFor(user, namespace);
       for (const { rules, because } of bound) {
         if (rules.some((rule) => ruleAllows(rule, attributes))) {
           return { allowed: true, reason: `RBAC: allowed by ${because}` };
@@ -65,28 +64,34 @@ export function createAuthorizer(context: Pick<StrategyContext, 'list'>): Author
   };
 }
 
-/** 403 for a request. */
+/**
+ * Refuses what is not allowed.
+ *
+ * @throws ApiFailure 403
+ */
+export function enforce(authorizer: Authorizer, attributes: AccessAttributes): void {
+  const { allowed, reason } = authorizer.decide(attributes);
+  if (!allowed) throw forbidden(attributes, reason);
+}
+
+/** 403 for a request, in the words of the server. */
 export function forbidden(attributes: AccessAttributes, reason = ''): ApiFailure {
-  const { user, verb, path, resource } = attributes;
+  const { user, verb, group, resource, path, subresource, namespace, name } = attributes;
   const why = reason === '' ? '' : `: ${reason}`;
   const who = `User ${JSON.stringify(user.name)} cannot ${verb}`;
-  if (resource === undefined) {
-    return new ApiFailure(
-      403,
-      'Forbidden',
-      `forbidden: ${escaped(`${who} path ${JSON.stringify(path)}`)}${why}`,
-      {},
-    );
+  if (path !== undefined) {
+    const cannot = escaped(`${who} path ${JSON.stringify(path)}`);
+    return new ApiFailure(403, 'Forbidden', `forbidden: ${cannot}${why}`, {});
   }
-  const { group, plural, subresource = '', namespace = '', name = '' } = resource;
-  const what = subresource === '' ? plural : `${plural}/${subresource}`;
-  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const what = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const cannot = escaped(`${who} resource "${what}" in API group "${group}" ${where}`);
-  const subject = `${plural}${group === '' ? '' : `.${group}`}${name === '' ? '' : ` "${name}"`}`;
-  return new ApiFailure(403, 'Forbidden', `${subject} is forbidden: ${cannot}${why}`, {
-    ...(name === '' ? {} : { name }),
+  const named = name === undefined ? '' : ` "${name}"`;
+  const qualified = group === '' ? resource : `${resource}.${group}`;
+  return new ApiFailure(403, 'Forbidden', `${qualified}${named} is forbidden: ${cannot}${why}`, {
+    ...(name === undefined ? {} : { name }),
     ...(group === '' ? {} : { group }),
-    kind: plural,
+    kind: resource,
   });
 }
 

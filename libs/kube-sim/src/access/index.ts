@@ -3,6 +3,7 @@ export {
   type Authorizer,
   type Decision,
   createAuthorizer,
+  enforce,
   forbidden,
 } from './authorizer.ts';
 export { bootstrapAccess } from './bootstrap.ts';
