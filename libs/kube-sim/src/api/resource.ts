@@ -51,7 +51,11 @@ export interface Strategy {
   /** Like prepareForUpdate, for the status subresource. By default everything but `status` is put back, metadata apart from managedFields too. */
   readonly prepareForStatusUpdate?: (next: SimObject, old: SimObject, context: StrategyContext) => void;
   /** What is wrong, beyond the schema. `old` is there for an update. */
-  readonly validate?: (object: SimObject, old: SimObject | undefined, context: StrategyContext) => readonly FieldCause[];
+  readonly validate?: (
+    object: SimObject,
+    old: SimObject | undefined,
+    context: StrategyContext,
+  ) => readonly FieldCause[];
   /** Like validate, for the status subresource. By default the same. */
   readonly validateStatusUpdate?: (
     object: SimObject,
@@ -68,8 +72,16 @@ export interface Strategy {
   readonly selectableFields?: Readonly<Record<string, (object: SimObject) => string>>;
   /** What names of objects have to be; by default DNS subdomains. */
   readonly nameRule?: 'subdomain' | 'label' | 'label1035' | 'path';
+  /**
+   * Changes an object that is marked for deletion, before it is written or removed; finalizers that it adds hold the object.
+   */
+  readonly prepareForDelete?: (object: SimObject, context: StrategyContext) => void;
+  /** Whether something other than finalizers holds an object that is marked for deletion. */
+  readonly holds?: (object: SimObject) => boolean;
   /** DELETE answers with the object, not with a status, although it is gone at once. */
   readonly returnsDeleted?: boolean;
+  /** A DELETE that does not say what becomes of dependents leaves them (Jobs, for historical reasons). */
+  readonly orphansByDefault?: boolean;
   /** True: fields like resourceVersion must be sent with a PUT. False: an update without it overwrites. */
   readonly requiresVersionOnUpdate?: boolean;
 }

@@ -1,0 +1,47 @@
+// How CRDs come to be and change.
+import type { SimObject } from '../api/object.ts';
+import type { Strategy } from '../api/resource.ts';
+import { isRecord } from '../schema/json.ts';
+import type { Crd } from './crd.ts';
+import { validateCrd } from './validate-crd.ts';
+
+/** The strategy of `customresourcedefinitions.apiextensions.k8s.io`. Its status is `nextCrdStatus`'s to fill in. */
+export function crdStrategy(): Strategy {
+  return {
+    applyDefaults: (object) => {
+      fillInNames(object);
+    },
+    prepareForCreate: (object) => {
+      const crd = object as Crd;
+      crd.status = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: null };
+      noteStorage(crd);
+    },
+    prepareForUpdate: (next, old) => {
+      const crd = next as Crd;
+      crd.status = { ...(old as Crd).status };
+      noteStorage(crd);
+    },
+    validate: (object, old) => validateCrd(object as Crd, old as Crd | undefined),
+    // Its status belongs to the control plane, which makes no mistakes.
+    validateStatusUpdate: () => [],
+    requiresVersionOnUpdate: true,
+  };
+}
+
+function fillInNames(object: SimObject): void {
+  const { spec } = object as Partial<Crd>;
+  if (!isRecord(spec)) return;
+  if (isRecord(spec.names) && typeof spec.names.kind === 'string' && spec.names.kind !== '') {
+    spec.names.singular ??= spec.names.kind.toLowerCase();
+    spec.names.listKind ??= `${spec.names.kind}List`;
+  }
+  spec.conversion ??= { strategy: 'None' };
+  if (spec.preserveUnknownFields === false) delete spec.preserveUnknownFields;
+}
+
+/** A version that was ever stored is remembered. */
+function noteStorage({ spec, status }: Crd): void {
+  const name = (spec.versions as Crd['spec']['versions'] | undefined)?.find(({ storage }) => storage)?.name;
+  if (name === undefined || status.storedVersions?.includes(name) === true) return;
+  status.storedVersions = [...(status.storedVersions ?? []), name];
+}
