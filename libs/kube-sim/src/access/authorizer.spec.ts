@@ -14,11 +14,18 @@ beforeEach(() => {
 /** `get pods`, `create apps/deployments`, `get pods/log in d named p` */
 function attributes(text: string, user: UserInfo = alice): AccessAttributes {
   const [, verb = '', path = ''] = /^(\S+) (\S+)/.exec(text) ?? [];
-  const [, group = '', resource = '', subresource] = /^(?:([^/:]+):)?([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+  if (path.startsWith('/')) return { user, verb, path };
   const namespace = / in (\S+)/.exec(text)?.[1];
   const name = / named (\S+)/.exec(text)?.[1];
-  const isPath = path.startsWith('/');
-  return { user, verb, group, resource, subresource, namespace, name, path: isPath ? path : undefined };
+  const [, group = '', plural = '', subresource] = /^(?:([^/:]+):)?([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+  const resource = {
+    group,
+    plural,
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+  };
+  return { user, verb, path: '', resource };
 }
 
 const may = (text: string, user?: UserInfo): boolean =>

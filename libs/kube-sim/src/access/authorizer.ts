@@ -4,21 +4,22 @@ import type { UserInfo } from '../api/request.ts';
 import type { StrategyContext } from '../api/resource.ts';
 import { type PolicyRule, type RuleSource, boundRules, ruleAllows } from './rules.ts';
 
-/** What is asked for, as far as access goes: something of a resource, or a path that is no resource. */
+/** What is asked for, as far as access goes. */
 export interface AccessAttributes {
   readonly user: UserInfo;
   /** `get`, `list`, `deletecollection`, ...; for a path that is no resource the method in lower case. */
   readonly verb: string;
-  readonly group: string;
-  /** Lower-case plural. */
-  readonly resource: string;
-  readonly subresource: string | undefined;
-  /** Of a namespace itself: its own name. */
-  readonly namespace: string | undefined;
-  /** Also of a list whose field selector names one object. */
-  readonly name: string | undefined;
-  /** Only of a path that is no resource. */
-  readonly path: string | undefined;
+  readonly path: string;
+  /** Absent for a path that is no resource. */
+  readonly resource?: {
+    readonly group: string;
+    readonly plural: string;
+    readonly subresource?: string;
+    /** Of a namespace itself: its own name. */
+    readonly namespace?: string;
+    /** Also of a list whose field selector names one object. */
+    readonly name?: string;
+  };
 }
 
 /** Whether, and why: the reason is in the words of the server, and often empty. */
@@ -47,9 +48,9 @@ export function createAuthorizer(context: Pick<StrategyContext, 'list'>): Author
   };
   return {
     decide: (attributes) => {
-      const { user, namespace = '' } = attributes;
+      const { user, resource } = attributes;
       if (user.groups.includes('system:masters')) return { allowed: true, reason: '' };
-      const { bound, missing } = rulesFor(user, namespace);
+      const { bound, missing } = rulesFor(user, resource?.namespace ?? '');
       for (const { rules, because } of bound) {
         if (rules.some((rule) => ruleAllows(rule, attributes))) {
           return { allowed: true, reason: `RBAC: allowed by ${because}` };
@@ -64,34 +65,28 @@ export function createAuthorizer(context: Pick<StrategyContext, 'list'>): Author
   };
 }
 
-/**
- * Refuses what is not allowed.
- *
- * @throws ApiFailure 403
- */
-export function enforce(authorizer: Authorizer, attributes: AccessAttributes): void {
-  const { allowed, reason } = authorizer.decide(attributes);
-  if (!allowed) throw forbidden(attributes, reason);
-}
-
-/** 403 for a request, in the words of the server. */
+/** 403 for a request. */
 export function forbidden(attributes: AccessAttributes, reason = ''): ApiFailure {
-  const { user, verb, group, resource, path, subresource, namespace, name } = attributes;
+  const { user, verb, path, resource } = attributes;
   const why = reason === '' ? '' : `: ${reason}`;
   const who = `User ${JSON.stringify(user.name)} cannot ${verb}`;
-  if (path !== undefined) {
-    const cannot = escaped(`${who} path ${JSON.stringify(path)}`);
-    return new ApiFailure(403, 'Forbidden', `forbidden: ${cannot}${why}`, {});
+  if (resource === undefined) {
+    return new ApiFailure(
+      403,
+      'Forbidden',
+      `forbidden: ${escaped(`${who} path ${JSON.stringify(path)}`)}${why}`,
+      {},
+    );
   }
-  const what = subresource === undefined ? resource : `${resource}/${subresource}`;
-  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const { group, plural, subresource = '', namespace = '', name = '' } = resource;
+  const what = subresource === '' ? plural : `${plural}/${subresource}`;
+  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const cannot = escaped(`${who} resource "${what}" in API group "${group}" ${where}`);
-  const named = name === undefined ? '' : ` "${name}"`;
-  const qualified = group === '' ? resource : `${resource}.${group}`;
-  return new ApiFailure(403, 'Forbidden', `${qualified}${named} is forbidden: ${cannot}${why}`, {
-    ...(name === undefined ? {} : { name }),
+  const subject = `${plural}${group === '' ? '' : `.${group}`}${name === '' ? '' : ` "${name}"`}`;
+  return new ApiFailure(403, 'Forbidden', `${subject} is forbidden: ${cannot}${why}`, {
+    ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
-    kind: resource,
+    kind: plural,
   });
 }
 

@@ -3,7 +3,6 @@ export {
   type Authorizer,
   type Decision,
   createAuthorizer,
-  enforce,
   forbidden,
 } from './authorizer.ts';
 export { bootstrapAccess } from './bootstrap.ts';

@@ -96,21 +96,12 @@ function attributesOf(spec: ReviewSpec, user: UserInfo, wrong: readonly FieldCau
     causes.unshift(invalidField('spec', value, why));
   }
   if (causes.length > 0) throw invalidReview(causes);
-  const { group = '', resource = '', verb = '', subresource, namespace, name } = resourceAttributes ?? {};
-  const named = {
-    group,
-    resource,
-    subresource: given(subresource),
-    namespace: given(namespace),
-    name: given(name),
-  };
-  if (nonResourceAttributes === undefined) return { user, verb, ...named, path: undefined };
-  return { user, ...named, verb: nonResourceAttributes.verb ?? '', path: nonResourceAttributes.path ?? '' };
-}
-
-/** To these questions an empty text says as much as none. */
-function given(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
+  if (resourceAttributes === undefined) {
+    const { path = '', verb = '' } = nonResourceAttributes ?? {};
+    return { user, verb, path };
+  }
+  const { group = '', resource: plural = '', verb = '', ...rest } = resourceAttributes;
+  return { user, verb, path: '', resource: { group, plural, ...rest } };
 }
 
 function invalidField(field: string, value: string, why: string): FieldCause {

@@ -79,19 +79,19 @@ export function boundRules(
 }
 
 /** Whether a rule allows what is asked for. */
-export function ruleAllows(rule: PolicyRule, attributes: AccessAttributes): boolean {
-  const { verb, group, resource, subresource, name = '', path } = attributes;
+export function ruleAllows(rule: PolicyRule, { verb, path, resource }: AccessAttributes): boolean {
   if (!has(rule.verbs, verb)) return false;
-  if (path !== undefined) {
+  if (resource === undefined) {
     return (rule.nonResourceURLs ?? []).some(
       (url) => url === path || (url.endsWith('*') && path.startsWith(url.slice(0, -1))),
     );
   }
+  const { group, plural, subresource = '', name = '' } = resource;
   const { apiGroups = [], resources = [], resourceNames = [] } = rule;
   return (
     has(apiGroups, group) &&
-    (has(resources, subresource === undefined ? resource : `${resource}/${subresource}`) ||
-      (subresource !== undefined && resources.includes(`*/${subresource}`))) &&
+    (has(resources, subresource === '' ? plural : `${plural}/${subresource}`) ||
+      (subresource !== '' && resources.includes(`*/${subresource}`))) &&
     (resourceNames.length === 0 || resourceNames.includes(name))
   );
 }

@@ -46,15 +46,17 @@ describe('Authentication', () => {
   });
 });
 
-const unnamed = { subresource: undefined, namespace: undefined, name: undefined, path: undefined };
-
 describe('Impersonation', () => {
   let stored: Stored;
   beforeEach(() => {
     stored = new Stored();
   });
   const as = (headers: Record<string, string>, user: UserInfo = alice): UserInfo =>
-    impersonated(headers, { user, verb: 'list', group: '', resource: 'pods', ...unnamed }, stored.authorizer);
+    impersonated(
+      headers,
+      { user, verb: 'list', path: '', resource: { group: '', plural: 'pods' } },
+      stored.authorizer,
+    );
 
   it('is nothing without its headers', () => {
     expect(as({})).toBe(alice);

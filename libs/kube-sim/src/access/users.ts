@@ -62,15 +62,14 @@ export function impersonated(
   const [, , namespace, account] = serviceAccount.exec(name) === null ? [] : name.split(':');
   const wanted = [
     namespace === undefined
-      ? { resource: 'users', name }
-      : { resource: 'serviceaccounts', namespace, name: account },
-    ...groups.map((group) => ({ resource: 'groups', name: group })),
-    ...(uid === undefined ? [] : [{ group: 'authentication.k8s.io', resource: 'uids', name: uid }]),
+      ? { plural: 'users', name }
+      : { plural: 'serviceaccounts', namespace, ...(account === undefined ? {} : { name: account }) },
+    ...groups.map((group) => ({ plural: 'groups', name: group })),
+    ...(uid === undefined ? [] : [{ group: 'authentication.k8s.io', plural: 'uids', name: uid }]),
   ];
   const { user } = attributes;
-  const nothing = { group: '', subresource: undefined, namespace: undefined, path: undefined };
-  for (const target of wanted) {
-    const asked = { ...nothing, user, verb: 'impersonate', ...target };
+  for (const resource of wanted) {
+    const asked = { user, verb: 'impersonate', path: '', resource: { group: '', ...resource } };
     if (authorizer.decide(asked).allowed) continue;
     // The newer, narrower permission is the one that the server asks for last, and so names.
     const mode = namespace === undefined ? 'user-info' : 'serviceaccount';
