@@ -1,17 +1,30 @@
 // A Kubernetes control plane in this process.
 import type { Clock, Rng } from '@neo4j-operator/clock';
-import type { Handler, UserInfo } from './api/request.ts';
+import { type AccessAttributes, createAuthorizer, forbidden } from './access/index.ts';
+import type { Change, Handler, InsideClient, TypeRef, UserInfo } from './api/request.ts';
+import type { ResourceType } from './api/resource.ts';
 import { builtinDefinitions } from './builtins/definitions.ts';
+import { bootstrap } from './bootstrap.ts';
 import type { SimTransport, TransportErrorFactory } from './contract.ts';
+import { crdStrategy } from './crds/strategy.ts';
 import type { OpenRecord, RequestRecord } from './faults/request-record.ts';
-import { Script } from './faults/script.ts';
+import { type Rule, Script, type ScriptedRule } from './faults/script.ts';
+import type { FaultTarget } from './faults/target.ts';
 import { createSimTransport } from './in-process/transport.ts';
 import type { Admission, Core, Extension } from './requests/core.ts';
-import { Definitions } from './requests/definitions.ts';
+import { prepareCrdForDelete, serveCustomResources } from './requests/custom-resources.ts';
+import { Definitions, typeOf } from './requests/definitions.ts';
 import { createHandler } from './requests/handler.ts';
+import { createInsideClient } from './requests/inside-client.ts';
+import { namespaceParts } from './requests/namespaces.ts';
+import { Reactions } from './requests/reactions.ts';
+import { builtinExtensions } from './requests/builtin-extensions.ts';
+import { strategyContext } from './requests/strategy-context.ts';
 import { WatchCache } from './requests/watch-cache.ts';
 import { Store } from './storage/store.ts';
+import { objectOf, type Stored } from './storage/stored.ts';
 
+/** What a control plane is made with. */
 export interface KubeSimOptions {
   readonly clock: Clock;
   readonly rng: Rng;
@@ -19,55 +32,173 @@ export interface KubeSimOptions {
   readonly historySize?: number;
 }
 
-/** A control plane. */
-export interface KubeSim {
-  readonly handler: Handler;
-  readonly requests: readonly RequestRecord[];
-  readonly script: Script;
-  transport(options?: {
-    readonly user?: UserInfo;
-    readonly error?: TransportErrorFactory;
-    readonly userAgent?: string;
-  }): SimTransport;
+/** What a transport is made with. */
+export interface SimTransportOptions {
+  /** Who asks. Default: an administrator, who may do everything. */
+  readonly user?: UserInfo;
+  /** Makes the errors of requests that get no answer. Default: plain errors. */
+  readonly error?: TransportErrorFactory;
+  /** By default `kube-sim`. The part before a slash names the field manager of requests that do not. */
+  readonly userAgent?: string;
 }
+
+/** A control plane. What it does to itself, it does as soon as a request is answered. */
+export interface KubeSim extends FaultTarget {
+  readonly clock: Clock;
+  /** Answers requests of users that are known already. */
+  readonly handler: Handler;
+  /** The requests of all transports, in the order in which they took effect. */
+  readonly requests: readonly RequestRecord[];
+  /** The rules for faults that are in force, for a server that stands in front of the handler. */
+  readonly faults: Script;
+  /** Reads and writes without a request. */
+  readonly client: InsideClient;
+  /** A way in for a client in this process. */
+  transport(options?: SimTransportOptions): SimTransport;
+  /** Tells of each change once it is written; the result ends it. */
+  onChange(listener: (change: Change) => void): () => void;
+  /** Lets `admission` see, change and refuse what is written; the result takes it out again. */
+  admit(admission: Admission): () => void;
+  /** Answers for a subresource (`pods/eviction`) or for a resource that is not stored. */
+  extend(name: string, extension: Extension): void;
+  restart(options?: { readonly olderBy?: number; readonly catchUpMs?: number }): void;
+  staleReads(olderBy: number, type?: ResourceType): () => void;
+  /** Ends all watches and requests. */
+  close(): Promise<void>;
+}
+
+/** An administrator, as `kubectl` has on a new cluster. */
+export const administrator: UserInfo = {
+  name: 'kubernetes-admin',
+  groups: ['system:masters', 'system:authenticated'],
+};
 
 const plainError: TransportErrorFactory = (message) => new Error(message);
 
-const admin: UserInfo = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
+/** Default time after which a server that came back with an old view has caught up. */
+const defaultCatchUpMs = 1000;
 
+/** Makes a control plane with the usual namespaces and roles. */
 export function createKubeSim({ clock, rng, historySize }: KubeSimOptions): KubeSim {
+  const { core, admissions, extensions } = createCore({ clock, rng, historySize });
+  const { store, cache } = core;
+  const handler = createHandler(core);
+  const client = createInsideClient(core);
+  const script = new Script();
+  const requests: OpenRecord[] = [];
+  const transports = new Set<SimTransport>();
+  serveCustomResources(core, client);
+  bootstrap(client);
+  return {
+    clock,
+    handler,
+    requests,
+    faults: script,
+    client,
+    transport: ({ user = administrator, error = plainError, userAgent = 'kube-sim' } = {}) => {
+      const parts = { clock, handler, script, user, error, userAgent, records: requests };
+      const transport = createSimTransport(parts);
+      transports.add(transport);
+      return transport;
+    },
+    onChange: (listener) =>
+      store.subscribe(({ type, resource, stored, previous }) => {
+        const change = changeOf(type, typeOf(resource), stored, previous);
+        core.reactions.add(() => {
+          listener(change);
+        });
+      }),
+    admit: (admission) => {
+      admissions.add(admission);
+      return () => {
+        admissions.delete(admission);
+      };
+    },
+    extend: (name, extension) => {
+      extensions.set(name, extension);
+    },
+    script: (rule: Rule): ScriptedRule => script.add(rule),
+    compact: () => {
+      store.compact();
+    },
+    restart: ({ olderBy = 0, catchUpMs = defaultCatchUpMs } = {}) => {
+      cache.endWatches();
+      if (olderBy > 0) cache.hold(store.revision - olderBy, undefined, catchUpMs);
+    },
+    staleReads: (olderBy, type) => cache.hold(store.revision - olderBy, type),
+    close: async () => {
+      cache.endWatches();
+      await Promise.all([...transports].map((transport) => transport.close()));
+    },
+  };
+}
+
+interface Made {
+  readonly core: Core;
+  readonly admissions: Set<Admission>;
+  readonly extensions: Map<string, Extension>;
+}
+
+function createCore({
+  clock,
+  rng,
+  historySize,
+}: Pick<Core, 'clock' | 'rng'> & { readonly historySize: number | undefined }): Made {
   const store = new Store(historySize === undefined ? {} : { historySize });
   const definitions = new Definitions();
-  definitions.set('built-in', builtinDefinitions());
+  definitions.set('built-in', builtinDefinitions({ strategies: strategies() }));
+  const admissions = new Set<Admission>();
+  const extensions = new Map<string, Extension>();
   const core: Core = {
     clock,
     rng,
     store,
     cache: new WatchCache(store, clock),
     definitions,
-    admissions: new Set<Admission>(),
-    extensions: new Map<string, Extension>(),
-    authorize: () => undefined,
+    reactions: new Reactions(),
+    admissions,
+    extensions,
+    authorize: (attributes) => {
+      authorize(attributes);
+    },
     otherPath: () => undefined,
   };
-  const handler = createHandler(core);
-  const script = new Script();
-  const requests: OpenRecord[] = [];
-  for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
-    handler({
-      method: 'POST',
-      path: '/api/v1/namespaces',
-      query: new URLSearchParams(),
-      headers: { 'user-agent': 'kube-apiserver' },
-      body: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
-      user: admin,
-    });
-  }
+  const authorizer = createAuthorizer(strategyContext(core));
+  store.subscribe(({ resource }) => {
+    if (resource.startsWith('rbac.authorization.k8s.io/')) authorizer.changed();
+  });
+  const authorize = (attributes: AccessAttributes): void => {
+    const { allowed, reason } = authorizer.decide(attributes);
+    if (!allowed) throw forbidden(attributes, reason);
+  };
+  for (const [name, extension] of builtinExtensions(authorizer)) extensions.set(name, extension);
+  return { core, admissions, extensions };
+}
+
+function strategies(): NonNullable<Parameters<typeof builtinDefinitions>[0]>['strategies'] & object {
   return {
-    handler,
-    requests,
-    script,
-    transport: ({ user = admin, error = plainError, userAgent = 'kube-sim' } = {}) =>
-      createSimTransport({ clock, handler, script, user, error, userAgent, records: requests }),
+    namespaces: namespaceParts,
+    'customresourcedefinitions.apiextensions.k8s.io': {
+      ...crdStrategy(),
+      prepareForDelete: (crd, { nowMs }) => {
+        prepareCrdForDelete(crd, nowMs);
+      },
+    },
+  };
+}
+
+function changeOf(
+  type: Change['type'],
+  resource: TypeRef,
+  stored: Stored,
+  previous: Stored | undefined,
+): Change {
+  return {
+    type,
+    resource,
+    namespace: stored.namespace,
+    name: stored.name,
+    object: () => objectOf(stored),
+    old: () => (previous === undefined ? undefined : objectOf(previous)),
   };
 }

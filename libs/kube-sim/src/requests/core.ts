@@ -1,24 +1,13 @@
 // What the handling of a request may use.
 import type { Clock, Rng } from '@neo4j-operator/clock';
+import type { AccessAttributes } from '../access/index.ts';
 import type { ApiAnswer, ApiRequest, UserInfo } from '../api/request.ts';
 import type { ResourceDefinition } from '../api/resource.ts';
 import type { SimObject } from '../api/object.ts';
 import type { Store } from '../storage/store.ts';
 import type { Definitions } from './definitions.ts';
+import type { Reactions } from './reactions.ts';
 import type { WatchCache } from './watch-cache.ts';
-
-/** Who asks for what, in the terms of authorization. */
-export interface Attributes {
-  readonly user: UserInfo;
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource: string | undefined;
-  readonly namespace: string | undefined;
-  readonly name: string | undefined;
-  /** Of a request for something that is no resource. */
-  readonly path: string | undefined;
-}
 
 /** An object that is about to be written. */
 export interface AdmissionReview {
@@ -45,11 +34,12 @@ export interface Core {
   readonly store: Store;
   readonly cache: WatchCache;
   readonly definitions: Definitions;
+  readonly reactions: Reactions;
   readonly admissions: ReadonlySet<Admission>;
   /** `pods/eviction`, or `selfsubjectreviews` for a resource that is not stored; the group follows after a dot. */
   readonly extensions: ReadonlyMap<string, Extension>;
   /** Refuses by throwing an ApiFailure. */
-  readonly authorize: (attributes: Attributes) => void;
+  readonly authorize: (attributes: AccessAttributes) => void;
   /** Paths that are no resources: discovery, health. */
   readonly otherPath: (request: ApiRequest) => ApiAnswer | undefined;
 }

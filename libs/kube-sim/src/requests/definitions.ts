@@ -54,6 +54,12 @@ export function storageKey({ storedAs, group, plural }: ResourceDefinition): str
   return storedAs === undefined ? typeKey({ group, plural }) : typeKey(storedAs.type);
 }
 
+/** The type that a key of the store means. */
+export function typeOf(key: string): ResourceType {
+  const slash = key.indexOf('/');
+  return { group: key.slice(0, slash), plural: key.slice(slash + 1) };
+}
+
 /** `group/plural` */
 export function typeKey({ group, plural }: ResourceType): string {
   return `${group}/${plural}`;

@@ -6,6 +6,7 @@ import { keyOf, type Stored } from '../storage/stored.ts';
 import type { Core } from './core.ts';
 import { storageKey } from './definitions.ts';
 import type { SentDeleteOptions } from './delete-options.ts';
+import { strategyContext } from './strategy-context.ts';
 import { timestamp } from './system-fields.ts';
 import { read } from './versions.ts';
 import { otherUid, put, type Target } from './write.ts';
@@ -47,9 +48,9 @@ export function deleteObject(
       dryRun,
     });
   }
-  const changed = mark(core, definition, object, options);
+  const { changed, held } = mark(core, definition, object, options);
   const { finalizers = [], deletionGracePeriodSeconds = 0 } = object.metadata;
-  const stays = finalizers.length > 0 || (isGraceful(definition) && deletionGracePeriodSeconds > 0);
+  const stays = held || finalizers.length > 0 || deletionGracePeriodSeconds > 0;
   if (stays) {
     if (!changed || dryRun) return { object, gone: false };
     return { object: put(core, definition, object, false).object, gone: false };
@@ -61,34 +62,35 @@ export function deleteObject(
   return { object, gone: true };
 }
 
-/** Writes down that an object is to be deleted, when, and what has to happen before. True if that is news. */
+/** Writes down that an object is to be deleted, when, and what has to happen before. */
 function mark(
   core: Core,
   definition: ResourceDefinition,
   object: SimObject,
   options: SentDeleteOptions,
-): boolean {
+): { readonly changed: boolean; readonly held: boolean } {
   const { metadata } = object;
-  const before = JSON.stringify(metadata);
+  const before = JSON.stringify(object);
   const grace = graceSeconds(definition, object, options);
-  const finalizers = collectorFinalizers(metadata.finalizers ?? [], options);
+  const isMarked = metadata.deletionTimestamp !== undefined;
+  definition.strategy.prepareForDelete?.(object, strategyContext(core));
+  const held = definition.strategy.holds?.(object) === true;
+  const finalizers = collectorFinalizers(metadata.finalizers ?? [], options, definition);
   if (finalizers.length > 0) metadata.finalizers = finalizers;
   else delete metadata.finalizers;
-  const current = metadata.deletionGracePeriodSeconds;
-  const isMarked = metadata.deletionTimestamp !== undefined;
-  const shortens =
-    isMarked && options.gracePeriodSeconds !== undefined && current !== undefined && grace < current;
-  if (!isMarked || shortens) {
-    if (!isMarked && metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1;
-    if (isMarked || isGraceful(definition) || finalizers.length > 0) {
-      const startMs = shortens
-        ? Date.parse(metadata.deletionTimestamp ?? '') - current * 1000
-        : core.clock.now();
+  if (!isMarked && (held || isGraceful(definition) || finalizers.length > 0)) {
+    if (metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1;
+    metadata.deletionTimestamp = timestamp(core.clock.now() + grace * 1000);
+    metadata.deletionGracePeriodSeconds = grace;
+  } else if (isMarked && options.gracePeriodSeconds !== undefined) {
+    const current = metadata.deletionGracePeriodSeconds ?? 0;
+    if (grace < current) {
+      const startMs = Date.parse(metadata.deletionTimestamp ?? '') - current * 1000;
       metadata.deletionTimestamp = timestamp(startMs + grace * 1000);
       metadata.deletionGracePeriodSeconds = grace;
     }
   }
-  return JSON.stringify(metadata) !== before;
+  return { changed: JSON.stringify(object) !== before, held };
 }
 
 function isGraceful({ strategy }: ResourceDefinition): boolean {
@@ -112,17 +114,17 @@ function graceSeconds(
 function collectorFinalizers(
   present: readonly string[],
   { propagationPolicy, orphanDependents }: SentDeleteOptions,
+  { strategy }: ResourceDefinition,
 ): string[] {
-  const wanted =
-    propagationPolicy === 'Orphan' || orphanDependents === true
-      ? 'orphan'
-      : propagationPolicy === 'Foreground'
-        ? 'foregroundDeletion'
-        : undefined;
-  if (wanted === undefined && propagationPolicy === undefined && orphanDependents === undefined)
-    return [...present];
-  const others = present.filter((finalizer) => finalizer !== 'orphan' && finalizer !== 'foregroundDeletion');
-  return wanted === undefined ? others : [...others, wanted];
+  const isUnsaid = propagationPolicy === undefined && orphanDependents === undefined;
+  if (isUnsaid && (strategy.orphansByDefault !== true || present.some(isCollectors))) return [...present];
+  const others = present.filter((finalizer) => !isCollectors(finalizer));
+  if (isUnsaid || propagationPolicy === 'Orphan' || orphanDependents === true) return [...others, 'orphan'];
+  return propagationPolicy === 'Foreground' ? [...others, 'foregroundDeletion'] : others;
+}
+
+function isCollectors(finalizer: string): boolean {
+  return finalizer === 'orphan' || finalizer === 'foregroundDeletion';
 }
 
 function requirePreconditions(

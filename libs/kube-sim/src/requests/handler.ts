@@ -1,7 +1,8 @@
 // The way of a request: which resource it means, whether it is allowed, and who answers it.
+import type { AccessAttributes } from '../access/index.ts';
 import { ApiFailure } from '../api/failure.ts';
 import type { ApiAnswer, ApiRequest, Handler } from '../api/request.ts';
-import { failureAnswer, jsonAnswer, methodNotAllowed, pageNotFound, resourceNotFound } from './answers.ts';
+import { failureAnswer, methodNotAllowed, pageNotFound, resourceNotFound } from './answers.ts';
 import type { Call, Core } from './core.ts';
 import { deleteCollection, deleteOne } from './deletions.ts';
 import { extensionName } from './extensions.ts';
@@ -13,8 +14,8 @@ import { type Route, routeOf } from './route.ts';
 import { scaleAnswer } from './scale.ts';
 import { writeOptions } from './options.ts';
 import { watchObjects } from './watch.ts';
-import { readText } from './versions.ts';
-import { create, update, type Written } from './write.ts';
+import { create, update } from './write.ts';
+import { written } from './written.ts';
 
 /** Answers requests. */
 export function createHandler(core: Core): Handler {
@@ -29,6 +30,8 @@ export function createHandler(core: Core): Handler {
         new ApiFailure(500, 'InternalError', `Internal error occurred: ${message}`),
         warnings,
       );
+    } finally {
+      core.reactions.run();
     }
   };
 }
@@ -39,16 +42,7 @@ function answer(core: Core, request: ApiRequest, warnings: string[]): ApiAnswer 
   const { definition, name, subresource, namespace } = route;
   const verb = verbOf(request, route);
   const { user } = request;
-  core.authorize({
-    user,
-    verb,
-    group: route.group,
-    resource: route.plural,
-    subresource,
-    namespace,
-    name,
-    path: undefined,
-  });
+  if (!user.groups.includes('system:masters')) core.authorize(attributesOf(request, route, verb));
   if (definition === undefined) {
     if (core.definitions.hasGroup(route.group)) throw resourceNotFound();
     return pageNotFound;
@@ -119,25 +113,10 @@ function replaceObject(call: Call, name: string): ApiAnswer {
   );
 }
 
-/** What the client of a write is told. */
-export function written({ definition, warnings }: Call, { created, object, stored }: Written): ApiAnswer {
-  const text = stored === undefined ? JSON.stringify(object) : readText(definition, stored);
-  return jsonAnswer(created ? 201 : 200, text, warnings);
-}
-
 function answerOther(core: Core, request: ApiRequest): ApiAnswer {
   const { user, path } = request;
   const verb = request.method.toLowerCase();
-  core.authorize({
-    user,
-    verb,
-    group: '',
-    resource: '',
-    subresource: undefined,
-    namespace: undefined,
-    name: undefined,
-    path,
-  });
+  core.authorize({ user, verb, path });
   return core.otherPath(request) ?? pageNotFound;
 }
 
@@ -154,4 +133,23 @@ function verbOf({ method, query }: ApiRequest, { name, subresource }: Route): st
   if (subresource !== undefined) return method === 'POST' ? 'create' : one;
   if (name !== undefined) return one;
   return all === 'list' && isWatch(query) ? 'watch' : all;
+}
+
+function attributesOf({ user, path, query }: ApiRequest, route: Route, verb: string): AccessAttributes {
+  const { group, plural, subresource, namespace } = route;
+  const selected = /^metadata\.name=([^,!=]+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
+  const name = route.name ?? (verb === 'list' || verb === 'watch' ? selected : undefined);
+  const within = namespace ?? (plural === 'namespaces' && group === '' ? route.name : undefined);
+  return {
+    user,
+    verb,
+    path,
+    resource: {
+      group,
+      plural,
+      ...(subresource === undefined ? {} : { subresource }),
+      ...(within === undefined ? {} : { namespace: within }),
+      ...(name === undefined ? {} : { name }),
+    },
+  };
 }

@@ -4,9 +4,9 @@ import type { Metadata, SimObject } from '../api/object.ts';
 import { apiVersionOf } from '../api/resource.ts';
 import { decode } from '../schema/decode.ts';
 import { duplicateFields } from '../schema/duplicates.ts';
+import { parseBody } from './body.ts';
 import type { Call } from './core.ts';
 import { fieldValidation } from './options.ts';
-import { parseBody } from './body.ts';
 
 /**
  * Reads the object that a POST, or a PUT of `name`, carries: parsed, of the right kind, without unknown fields, with defaults.
@@ -15,15 +15,21 @@ import { parseBody } from './body.ts';
  */
 export function readObject(call: Call, name?: string): SimObject {
   const { request, definition, namespace } = call;
-  const raw = parseBody(request.body, request.headers['content-type'], definition.kind) ?? {};
-  const object = typed(raw, call);
+  const { body = '', headers, query } = request;
+  const object = (parseBody(body, headers['content-type'], definition.kind) ?? {}) as SimObject;
+  requireKind(object, call);
+  const mayRepeat = fieldValidation(query) !== 'ignore' && headers['content-type']?.includes('yaml') !== true;
+  settle(object, call, { duplicates: mayRepeat ? duplicateFields(body) : [] });
   if (name !== undefined) requireName(object, name);
   const { namespace: own = '' } = object.metadata;
   if (own !== '' && namespace !== undefined && own !== namespace) throw badRequest(otherNamespace);
-  const mode = fieldValidation(call.request.query);
-  const isYaml = request.headers['content-type']?.includes('yaml') === true;
-  const duplicates = mode === 'ignore' || isYaml ? [] : duplicateFields(request.body ?? '');
-  return settle(object, call, duplicates);
+  return object;
+}
+
+interface Settling {
+  readonly duplicates?: readonly string[];
+  /** Whether to fill in defaults; by default yes. */
+  readonly defaults?: boolean;
 }
 
 /**
@@ -31,9 +37,14 @@ export function readObject(call: Call, name?: string): SimObject {
  *
  * @throws ApiFailure 400
  */
-export function settle(object: SimObject, call: Call, duplicates: readonly string[] = []): SimObject {
+export function settle(
+  object: SimObject,
+  call: Call,
+  { duplicates = [], defaults = true }: Settling = {},
+): SimObject {
   const { definition, request, warnings } = call;
   const mode = fieldValidation(request.query);
+  object.metadata = readMetadata(object, definition.kind);
   const { unknown } = decode(definition.schema, object, mode);
   const faults = [
     ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
@@ -41,9 +52,70 @@ export function settle(object: SimObject, call: Call, duplicates: readonly strin
   ];
   if (faults.length > 0 && mode === 'strict') throw strictFailure(call, object, faults);
   if (mode === 'warn') warnings.push(...faults);
-  object.metadata = withoutNulls(object.metadata);
-  definition.strategy.applyDefaults?.(object);
+  if (defaults) definition.strategy.applyDefaults?.(object);
+  // Reading drops what is empty; the name is asked for later.
+  (object.metadata as Partial<Metadata>).name ??= '';
   return object;
+}
+
+/**
+ * A kind and version that are left out are those of the resource, unless it is a custom one.
+ *
+ * @throws ApiFailure 400
+ */
+export function requireKind(object: Partial<SimObject>, { definition }: Call): void {
+  const { kind: wanted, custom } = definition;
+  const version = apiVersionOf(definition);
+  if (!custom) {
+    object.kind ??= wanted;
+    object.apiVersion ??= version;
+  }
+  const { kind, apiVersion } = object;
+  if (kind === wanted && apiVersion === version) return;
+  if (custom) throw wrongCustomKind(object, wanted, version);
+  const sent = lastPart(apiVersion ?? '');
+  const why =
+    apiVersion === version
+      ? `converting (${sent}.${kind ?? ''}) to (core.${wanted}): unknown conversion`
+      : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+  throw badRequest(
+    `${kind ?? ''} in version ${JSON.stringify(sent)} cannot be handled as a ${wanted}: ${why}`,
+  );
+}
+
+function wrongCustomKind(
+  { kind = '', apiVersion = '' }: Partial<SimObject>,
+  wanted: string,
+  version: string,
+): ApiFailure {
+  if (kind === '') {
+    return badRequest(
+      `the object provided is unrecognized (must be of type ${wanted}): Object 'Kind' is missing`,
+    );
+  }
+  return badRequest(
+    `the API version in the data (${apiVersion}) does not match the expected API version (${version})`,
+  );
+}
+
+/** Metadata is read into a fixed type, in which null is as good as nothing. */
+function readMetadata(object: { metadata?: unknown }, kind: string): Metadata {
+  const { metadata } = object;
+  if (metadata === undefined || metadata === null) return { name: '' };
+  if (typeof metadata !== 'object' || Array.isArray(metadata)) {
+    const found = Array.isArray(metadata)
+      ? 'array'
+      : typeof metadata === 'boolean'
+        ? 'bool'
+        : typeof metadata;
+    throw badRequest(
+      `${kind} in version "v1" cannot be handled as a ${kind}: json: cannot unmarshal ${found} into Go struct field ${kind}.metadata of type v1.ObjectMeta`,
+    );
+  }
+  const fields = Object.values(metadata).includes(null)
+    ? Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null))
+    : metadata;
+  return { name: '', ...fields };
 }
 
 const otherNamespace =
@@ -62,68 +134,17 @@ function requireName({ metadata }: SimObject, name: string): void {
   }
 }
 
-function strictFailure({ definition }: Call, object: SimObject, faults: readonly string[]): ApiFailure {
-  const { kind } = definition;
-  const list = faults.join(', ');
-  if (definition.custom) return badRequest(`strict decoding error: ${list}`);
-  return badRequest(
-    `${object.kind} in version ${JSON.stringify(lastPart(object.apiVersion))} cannot be handled as a ${kind}: strict decoding error: ${list}`,
-  );
+function strictFailure(
+  { definition }: Call,
+  { kind, apiVersion }: SimObject,
+  faults: readonly string[],
+): ApiFailure {
+  const words = `strict decoding error: ${faults.join(', ')}`;
+  if (definition.custom) return badRequest(words);
+  const version = JSON.stringify(lastPart(apiVersion));
+  return badRequest(`${kind} in version ${version} cannot be handled as a ${definition.kind}: ${words}`);
 }
 
 function lastPart(apiVersion: string): string {
   return apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
-}
-
-/** Metadata is read into a fixed type, in which null is as good as nothing. */
-function withoutNulls(metadata: Metadata): Metadata {
-  if (!Object.values(metadata).includes(null)) return metadata;
-  return Object.fromEntries(
-    Object.entries(metadata).filter(([, value]) => value !== null),
-  ) as unknown as Metadata;
-}
-
-function typed(raw: unknown, { definition }: Call): SimObject {
-  const apiVersion = apiVersionOf(definition);
-  const object = raw as Partial<SimObject>;
-  const { kind } = definition;
-  if (!definition.custom) {
-    object.kind ??= kind;
-    object.apiVersion ??= apiVersion;
-  }
-  if (object.kind !== kind || object.apiVersion !== apiVersion)
-    throw wrongKind(object, kind, apiVersion, definition.custom);
-  const { metadata } = object as { metadata?: unknown };
-  if (metadata === undefined || metadata === null) object.metadata = { name: '' };
-  else if (typeof metadata !== 'object' || Array.isArray(metadata)) {
-    throw badRequest(
-      `${kind} in version "v1" cannot be handled as a ${kind}: json: cannot unmarshal ${Array.isArray(metadata) ? 'array' : typeof metadata} into Go struct field ${kind}.metadata of type v1.ObjectMeta`,
-    );
-  } else object.metadata = { ...metadata, name: object.metadata?.name ?? '' };
-  return object as SimObject;
-}
-
-function wrongKind(
-  { kind, apiVersion }: Partial<SimObject>,
-  wanted: string,
-  version: string,
-  custom: boolean,
-): ApiFailure {
-  if (custom) {
-    if (kind === undefined || kind === '')
-      return badRequest(
-        'the object provided is unrecognized (must be of type ' + wanted + "): Object 'Kind' is missing",
-      );
-    return badRequest(
-      `the API version in the data (${apiVersion ?? ''}) does not match the expected API version (${version})`,
-    );
-  }
-  const sent = (apiVersion ?? '').split('/').at(-1) ?? '';
-  const why =
-    apiVersion === version
-      ? `converting (${sent}.${kind ?? ''}) to (core.${wanted}): unknown conversion`
-      : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
-  return badRequest(
-    `${kind ?? ''} in version ${JSON.stringify(sent)} cannot be handled as a ${wanted}: ${why}`,
-  );
 }

@@ -10,6 +10,7 @@ const maxNameLength = 63;
 export function newMetadata(sent: Metadata, uid: string, creationTimestamp: string): Metadata {
   const metadata = { ...sent, uid, creationTimestamp };
   delete metadata.resourceVersion;
+  Reflect.deleteProperty(metadata, 'selfLink');
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   return metadata;

@@ -77,26 +77,21 @@ export class WatchCache {
   }
 
   /**
-   * Stands still at a revision from now on, for one resource or for all of them, until it is released or `forMs` have passed. What
-   * was seen later is forgotten, so watches should be ended with it.
+   * Stands still at a revision from now on, for one resource or for all of them, until what is returned is called or `forMs` have
+   * passed; then those who watch are told what they have missed.
    */
-  hold(revision: number, type?: ResourceType, forMs = Infinity): void {
+  hold(revision: number, type?: ResourceType, forMs = Infinity): () => void {
     const key = type === undefined ? everything : typeKey(type);
     const waiting = [...(this.#store.since(revision, type === undefined ? undefined : key) ?? [])];
     const held = { revision, waiting, until: this.#clock.monotonic() + forMs };
     this.#held.set(key, held);
-    if (forMs === Infinity) return;
-    this.#clock.setTimer(forMs, () => {
-      if (this.#held.get(key) === held) this.release(type);
-    });
-  }
-
-  /** Catches up again, and tells those who watch. */
-  release(type?: ResourceType): void {
-    const key = type === undefined ? everything : typeKey(type);
-    const held = this.#held.get(key);
-    this.#held.delete(key);
-    for (const event of held?.waiting ?? []) this.#deliver(event);
+    const release = (): void => {
+      if (this.#held.get(key) !== held) return;
+      this.#held.delete(key);
+      for (const event of waiting) this.#deliver(event);
+    };
+    if (forMs !== Infinity) this.#clock.setTimer(forMs, release);
+    return release;
   }
 
   /** Milliseconds until it sees more than now; Infinity if it sees all there is, or nobody knows. */

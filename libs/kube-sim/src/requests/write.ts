@@ -3,7 +3,7 @@ import { uuid } from '@neo4j-operator/clock';
 import { alreadyExists, ApiFailure, conflict, type FieldCause, invalid, notFound } from '../api/failure.ts';
 import type { Metadata, SimObject } from '../api/object.ts';
 import type { UserInfo } from '../api/request.ts';
-import { apiVersionOf, type ResourceDefinition } from '../api/resource.ts';
+import type { ResourceDefinition } from '../api/resource.ts';
 import { isSameJson } from '../schema/json.ts';
 import { keyOf, objectOf, type Stored } from '../storage/stored.ts';
 import type { Core } from './core.ts';
@@ -13,8 +13,8 @@ import { metadataCauses, metadataUpdateCauses } from './metadata.ts';
 import { selectableValues } from './selectors/fields.ts';
 import { generateName, newMetadata, timestamp } from './system-fields.ts';
 import { read } from './versions.ts';
-import { customCauses, strategyContext } from './validate.ts';
-import { updateManagedFields } from './pending.ts';
+import { strategyContext } from './strategy-context.ts';
+import { updateManagedFields } from '../apply/manage.ts';
 
 /** Where and how something is written. */
 export interface Target {
@@ -67,7 +67,6 @@ export function create(core: Core, object: SimObject, target: Target): Written {
   strategy.prepareForCreate?.(object, context);
   refuse(definition, object, [
     ...metadataCauses(object.metadata, strategy.nameRule ?? 'subdomain'),
-    ...customCauses(definition, object, undefined),
     ...(strategy.validate?.(object, undefined, context) ?? []),
   ]);
   if (version !== undefined && version !== '' && version !== '0') {
@@ -104,12 +103,11 @@ export function update(core: Core, name: string, change: Change, target: Target)
   refuse(definition, next, [
     ...metadataCauses(next.metadata, definition.strategy.nameRule ?? 'subdomain'),
     ...metadataUpdateCauses(next.metadata, old.metadata),
-    ...customCauses(definition, next, old),
-    ...(definition.strategy.validate?.(next, old, context) ?? []),
+    ...validateUpdate(definition, next, old, subresource, context),
   ]);
   next.metadata.resourceVersion = String(stored.revision);
   if (isSameJson(next, old)) return { created: false, object: next, stored };
-  if (isDone(next.metadata)) {
+  if (isDone(next.metadata) && definition.strategy.holds?.(next) !== true) {
     if (!dryRun) core.store.remove(resource, stored.key);
     return { created: false, object: next, stored: undefined };
   }
@@ -138,13 +136,11 @@ function manage(
 ): void {
   const { definition, subresource } = target;
   updateManagedFields({
-    schema: definition.schema,
+    definition,
     old,
     next,
     manager,
-    operation: 'Update',
-    ...(subresource === undefined ? {} : { subresource }),
-    apiVersion: apiVersionOf(definition),
+    subresource,
     nowMs: core.clock.now(),
   });
 }
@@ -205,6 +201,7 @@ function carryOver(next: Metadata, old: Metadata): Metadata {
   const kept: Metadata = { ...next };
   delete kept.resourceVersion;
   delete kept.generation;
+  Reflect.deleteProperty(kept, 'selfLink');
   if (old.uid !== undefined) kept.uid = old.uid;
   if (old.creationTimestamp !== undefined) kept.creationTimestamp = old.creationTimestamp;
   if (old.generation !== undefined) kept.generation = old.generation;
@@ -234,6 +231,19 @@ function prepare(
   if (strategy.generationChanges === null) return;
   const changes = strategy.generationChanges ?? defaultGenerationChanges(definition);
   if (changes(next, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
+}
+
+function validateUpdate(
+  { strategy }: ResourceDefinition,
+  next: SimObject,
+  old: SimObject,
+  subresource: string | undefined,
+  context: ReturnType<typeof strategyContext>,
+): readonly FieldCause[] {
+  if (subresource === 'status' && strategy.validateStatusUpdate !== undefined) {
+    return strategy.validateStatusUpdate(next, old, context);
+  }
+  return strategy.validate?.(next, old, context) ?? [];
 }
 
 function keepAllButStatus(next: SimObject, old: SimObject): void {
