@@ -7,6 +7,7 @@ import { generate } from './src/generator/generate.ts';
 import { startRealTarget } from './src/real-target.ts';
 import { describeComparison, describeStep, tally, tallyLine } from './src/report.ts';
 import type { Scene } from './src/scene.ts';
+import { controllerScenes } from './src/scenes/controllers.ts';
 import { scenes } from './src/scenes/index.ts';
 import { createSimulatedTarget } from './src/simulated-target.ts';
 

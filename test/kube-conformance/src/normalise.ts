@@ -13,6 +13,8 @@ export interface Normalised {
 /** The headers that mean something to a client. */
 const comparedHeaders = ['content-type', 'warning', 'retry-after', 'allow', 'www-authenticate', 'location'];
 
+/** Where the hash of a revision stands, which is one over Go's memory. */
+const revisionKeys = ['controller-revision-hash', 'currentRevision', 'updateRevision', 'pod-template-hash'];
 const dayMs = 86_400_000;
 const uidPattern = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const timePattern = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
@@ -31,6 +33,7 @@ export class Normaliser {
   readonly #counts = new Map<string, number>();
   readonly #versions = new Set<number>();
   readonly #prefixes = new Set<string>();
+  readonly #revisions = new Set<string>();
 
   /** Tells it what a request asks for by `generateName`. */
   expectGeneratedName(prefix: string): void {
@@ -66,6 +69,8 @@ export class Normaliser {
       for (const each of value) this.#collect(each);
     } else if (isRecord(value) && value['type'] !== 'BOOKMARK') {
       for (const [key, each] of Object.entries(value)) {
+        if (key === 'generateName' && typeof each === 'string') this.#prefixes.add(each);
+        if (revisionKeys.includes(key) && typeof each === 'string') this.#revisions.add(each);
         if (key === 'resourceVersion' && isVersion(each)) this.#versions.add(Number(each));
         if (key !== 'metadata' || !isCollection(value)) this.#collect(each);
       }
@@ -106,6 +111,9 @@ export class Normaliser {
       .replace(nodePortPattern, (_, port: string) => `:${this.#named('port', port)}/`)
       .replace(tokenVolumePattern, 'kube-api-access-<5>')
       .replace(versionInTextPattern, (_, before: string, version: string) => before + this.#version(version));
+    for (const revision of this.#revisions) {
+      named = named.replaceAll(revision, () => this.#named('revision', revision));
+    }
     for (const prefix of this.#prefixes) {
       const generated = new RegExp(
         `${prefix.replaceAll('.', String.raw`\.`)}[bcdfghjklmnpqrstvwxz2456789]{5}(?![a-z0-9])`,

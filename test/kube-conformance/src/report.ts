@@ -1,6 +1,6 @@
 // What is printed of a comparison.
 import type { Comparison, Verdict } from './compare.ts';
-import { describeDifference } from './differences.ts';
+import { describeDifference, type Difference } from './differences.ts';
 import type { Scene, Step } from './scene.ts';
 
 /** Counts of verdicts. */
@@ -19,8 +19,16 @@ export function tallyLine({ same, different, excused }: Tally): string {
 
 /** A difference with the request that shows it. */
 export function describeComparison({ name }: Scene, { step, differences }: Comparison): string {
-  const lines = differences.flatMap((difference) => describeDifference(difference));
+  const lines = telling(differences).flatMap((difference) => describeDifference(difference));
   return [`${name}: ${describeStep(step)}`, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** Where one has refused and the other has not, what else differs follows from that. */
+function telling(differences: readonly Difference[]): readonly Difference[] {
+  const ones = ['status', 'body', 'body.message'];
+  return differences.some(({ path }) => path === 'status')
+    ? differences.filter(({ path }) => ones.includes(path))
+    : differences;
 }
 
 /** A request as one line. */

@@ -9,6 +9,8 @@ type HandlerAnswer = ReturnType<KubeSim['handler']>;
 
 /** How long a watch may take until the server ends it. */
 const patienceMs = 60_000;
+/** So much virtual time at once while something is waited for. */
+const stepMs = 500;
 
 /** Makes one. */
 export function createSimulatedTarget(): Target {
@@ -20,18 +22,28 @@ export function createSimulatedTarget(): Target {
   };
   return {
     name: 'simulated',
-    call: (call) => whole(send(call)),
+    call: (call) => whole(clock, send(call)),
     watch: (call, reading) => watch(clock, send(call), reading),
     pass: (ms) => clock.advance(ms),
     close: () => Promise.resolve(),
   };
 }
 
-async function whole(answer: HandlerAnswer): Promise<Answer> {
+async function whole(clock: VirtualClock, answer: HandlerAnswer): Promise<Answer> {
   if ('watch' in answer) return { ...answer, body: 'an endless watch' };
   if (!('later' in answer)) return answer;
-  const late = await answer.later(new AbortController().signal);
-  return { ...late, body: await text(late.body) };
+  const late = answer.later(new AbortController().signal).then(async ({ status, headers, body }) => ({
+    status,
+    headers,
+    body: await text(body),
+  }));
+  const state = { settled: false };
+  const settle = (): void => {
+    state.settled = true;
+  };
+  late.then(settle, settle);
+  while (!state.settled) await clock.advance(stepMs);
+  return late;
 }
 
 async function watch(
@@ -39,7 +51,7 @@ async function watch(
   answer: HandlerAnswer,
   { untilEnd }: WatchReading,
 ): Promise<Watched> {
-  if (!('watch' in answer)) return { ...(await whole(answer)), lines: [] };
+  if (!('watch' in answer)) return { ...(await whole(clock, answer)), lines: [] };
   const lines: string[] = [];
   const state = { ended: false };
   const stop = answer.watch.open({
@@ -50,8 +62,8 @@ async function watch(
       state.ended = true;
     },
   });
-  for (let waited = 0; untilEnd && !state.ended && waited < patienceMs; waited += 500)
-    await clock.advance(500);
+  for (let waited = 0; untilEnd && !state.ended && waited < patienceMs; waited += stepMs)
+    await clock.advance(stepMs);
   stop();
   return { status: answer.status, headers: answer.headers, body: '', lines };
 }
