@@ -6,15 +6,14 @@ import { buffer, text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seededRng, sleep, systemClock } from '@neo4j-operator/clock';
+import { sleep, systemClock } from '@neo4j-operator/clock';
 import type { ApiAnswer, ApiRequest } from '../api/request.ts';
 import {
   type Action,
+  type RequestRecord,
   Script,
   blackhole,
-  exchangeThrough,
   fin,
-  recordOf,
   reset,
   resetAfterEvents,
 } from '../faults/index.ts';
@@ -25,6 +24,7 @@ type Sink = Parameters<Extract<ApiAnswer, { watch: unknown }>['watch']['open']>[
 let server: ApiServer;
 let script: Script;
 let seen: ApiRequest[];
+let records: RequestRecord[];
 let watchers: Set<Sink>;
 let initial: readonly string[];
 
@@ -48,16 +48,11 @@ beforeEach(async () => {
   seen = [];
   watchers = new Set();
   initial = [];
-  server = await listen({
-    clock: systemClock,
-    rng: seededRng(1),
-    backlogBytes: 1_000_000,
-    exchange: (asked, reply) => {
-      const { method, path, query } = asked;
-      const record = recordOf(seen.length, { method, path, query, userAgent: '', body: '' });
-      exchangeThrough(script, { handler: handle, request: asked, record, reply, clock: systemClock });
-    },
-  });
+  records = [];
+  server = await listen(
+    { handler: handle, faults: script, clock: systemClock },
+    { backlogBytes: 1_000_000, onRequest: (record) => records.push(record) },
+  );
 });
 afterEach(async () => {
   await server.close();
@@ -96,6 +91,9 @@ describe('A request over HTTPS', () => {
       },
     ]);
     expect(seen[0]?.query.get('dryRun')).toBe('All');
+    expect(records).toMatchObject([
+      { number: 1, method: 'POST', userAgent: 'me', user: 'system:anonymous', status: 201 },
+    ]);
     expect(answer).toMatchObject({ statusCode: 201, headers: { 'content-type': 'application/json' } });
     expect(JSON.parse(await text(answer))).toEqual({ name: 'größer', body: '{"a":"größer"}' });
   });
@@ -165,7 +163,7 @@ describe('The user of a request', () => {
   });
 
   it('is refused with a wrong token, or a certificate of somebody else', async () => {
-    const other = await listen({ clock: systemClock, rng: seededRng(2), exchange: () => undefined });
+    const other = await listen({ handler: handle, faults: script, clock: systemClock });
     const { identity } = other.certificateUser('carol');
     await other.close();
     for (const options of [bearer('wrong'), identity]) {

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
-import type { Clock, Rng } from '@neo4j-operator/clock';
+import type { Clock } from '@neo4j-operator/clock';
 import { ApiFailure } from '../api/failure.ts';
-import type { ApiRequest, UserInfo } from '../api/request.ts';
+import type { Handler, UserInfo } from '../api/request.ts';
 import { authenticate } from '../access/index.ts';
+import { type RequestRecord, type Script, exchangeThrough, recordOf } from '../faults/index.ts';
 import type { Reply } from '../faults/in-process.ts';
 import { createAuthority } from './certificates.ts';
 import { Connections } from './connections.ts';
@@ -15,12 +16,19 @@ import { apiRequest, certificateUser, readBody } from './request.ts';
 import { type ServerAddress, type ServerUser, Users } from './users.ts';
 import type { KeyPair } from './certificates.ts';
 
-/** What is served, and how. */
-export interface ListenOptions {
-  /** Has a request answered. It is called when the request is complete and its user known, and never throws. */
-  readonly exchange: (request: ApiRequest, reply: Reply) => void;
+/** What is served: a simulated control plane, or as much of it as a server needs. */
+export interface Served {
+  readonly handler: Handler;
+  /** The rules for faults. */
+  readonly faults: Script;
+  /** For faults that take time. */
   readonly clock: Clock;
-  readonly rng: Rng;
+}
+
+/** How it is served. */
+export interface ListenOptions {
+  /** Called with each request when it is complete and its user known, before it takes effect. */
+  readonly onRequest?: (record: RequestRecord) => void;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** By default any that is free. */
@@ -47,7 +55,10 @@ export interface ApiServer {
 }
 
 /** Starts a server with an authority and a certificate of its own. */
-export async function listen(options: ListenOptions): Promise<ApiServer> {
+export async function listen(
+  { handler, faults, clock }: Served,
+  options: ListenOptions = {},
+): Promise<ApiServer> {
   const { host = '127.0.0.1', port: wanted = 0, names = [], backlogBytes = 16 * 1024 * 1024 } = options;
   const authority = createAuthority('kube-sim');
   const https = createHttpsServer({
@@ -70,7 +81,7 @@ export async function listen(options: ListenOptions): Promise<ApiServer> {
   await once(tcp, 'listening');
   const { port } = tcp.address() as AddressInfo;
   const address = { server: `https://${host}:${port}`, ca: authority.cert };
-  const users = new Users(address, authority, options.rng);
+  const users = new Users(address, authority);
   const certificates = new WeakMap<object, { readonly user: UserInfo | undefined }>();
 
   const userOf = (incoming: IncomingMessage): UserInfo => {
@@ -84,11 +95,17 @@ export async function listen(options: ListenOptions): Promise<ApiServer> {
     });
   };
 
+  let count = 0;
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const reply = new SocketReply({ incoming, outgoing, connections, clock: options.clock, backlogBytes });
+    const reply = new SocketReply({ incoming, outgoing, connections, clock, backlogBytes });
     try {
       const user = userOf(incoming);
-      options.exchange(apiRequest(incoming, user, await readBody(incoming)), reply);
+      const request = apiRequest(incoming, user, await readBody(incoming));
+      const { method, path, query, headers, body = '' } = request;
+      const details = { method, path, query, userAgent: headers['user-agent'] ?? '', body };
+      const record = { ...recordOf(++count, details), user: user.name };
+      options.onRequest?.(record);
+      exchangeThrough(faults, { handler, request, record, reply, clock });
     } catch (error) {
       if (error instanceof ApiFailure) refuse(reply, error);
       // Else the client has left while it sent its body.

@@ -1,5 +1,5 @@
 // The users that a server knows, in the forms in which clients read who they are.
-import { type Rng, uuid } from '@neo4j-operator/clock';
+import { randomUUID } from 'node:crypto';
 import type { UserInfo } from '../api/request.ts';
 import { userOf } from '../access/index.ts';
 import type { Authority, KeyPair } from './certificates.ts';
@@ -26,19 +26,17 @@ export class Users {
   readonly tokens = new Map<string, UserInfo>();
   readonly #address: ServerAddress;
   readonly #authority: Authority;
-  readonly #rng: Rng;
 
-  constructor(address: ServerAddress, authority: Authority, rng: Rng) {
+  constructor(address: ServerAddress, authority: Authority) {
     this.#address = address;
     this.#authority = authority;
-    this.#rng = rng;
   }
 
   /** A user with a bearer token, by default a new one. */
   byToken(
     name: string,
     groups: readonly string[] = [],
-    token = uuid(this.#rng),
+    token: string = randomUUID(),
   ): ServerUser<{ readonly token: string }> {
     this.tokens.set(token, userOf(name, groups));
     return this.#user(name, { token }, { token });
