@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ConfigMap, Container, Pod, Secret, Service } from '../kubelet/resources.ts';
+import type { Container, Pod, Service } from '../kubelet/resources.ts';
 import { ConfigError, invocation, type Sources } from './env.ts';
 import { expand, expandStrictly } from './expand.ts';
 import { fieldValue, type PodPlace } from './fields.ts';
@@ -25,10 +25,10 @@ const base = { apiVersion: 'v1', metadata: { name: 'cfg' } };
 const sources: Sources = {
   configMap: (name) =>
     name === 'cfg'
-      ? ({ ...base, kind: 'ConfigMap', data: { colour: 'red', 'odd=key': 'x' } } as ConfigMap)
+      ? ({ ...base, kind: 'ConfigMap', data: { colour: 'red', 'odd=key': 'x' } })
       : undefined,
   secret: (name) =>
-    name === 'pw' ? ({ ...base, kind: 'Secret', data: { key: 'czNjcmV0' } } as Secret) : undefined,
+    name === 'pw' ? ({ ...base, kind: 'Secret', data: { key: 'czNjcmV0' } }) : undefined,
 };
 
 function invoke(container: Partial<Container>, services: Service[] = []): ReturnType<typeof invocation> {

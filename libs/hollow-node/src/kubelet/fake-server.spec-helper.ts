@@ -156,8 +156,13 @@ export class FakeServer implements KubeTransport {
 
 function withStatus(pod: Pod, status: NonNullable<Pod['status']>): KubeObject {
   const { conditions: patched = [] } = status;
-  const conditions = new Map<string, PodCondition>();
-  for (const each of [...(pod.status?.conditions ?? []), ...patched]) conditions.set(each.type, each);
+  const conditions = new Map((pod.status?.conditions ?? []).map((each) => [each.type, each]));
+  for (const each of patched) {
+    const merged = Object.entries({ ...conditions.get(each.type), ...each }).filter(
+      ([, value]) => value !== null,
+    );
+    conditions.set(each.type, Object.fromEntries(merged) as unknown as PodCondition);
+  }
   return { ...pod, status: { ...pod.status, ...status, conditions: [...conditions.values()] } } as KubeObject;
 }
 

@@ -42,7 +42,7 @@ export function createPodApi(transport: KubeTransport, clock: Clock): PodApi {
       const response = await send(
         'PATCH',
         `${pathOf(pod)}/status`,
-        { metadata: { uid }, status },
+        { metadata: { uid }, status: patchOf(status) },
         'application/strategic-merge-patch+json',
         { fieldManager: 'kubelet' },
       );
@@ -82,6 +82,12 @@ export function createPodApi(transport: KubeTransport, clock: Clock): PodApi {
       return { token: status.token, expiresAtMs: Date.parse(status.expirationTimestamp) };
     },
   };
+}
+
+/** The server merges conditions: what a condition no longer says has to be taken away. */
+function patchOf(status: PodStatus): object {
+  const conditions = (status.conditions ?? []).map((each) => ({ reason: null, message: null, ...each }));
+  return { ...status, conditions };
 }
 
 function pathOf({ metadata }: Pod): string {
