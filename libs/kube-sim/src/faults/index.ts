@@ -24,3 +24,11 @@ export {
   failureStatus,
 } from './status.ts';
 export { type FaultTarget, staleRead } from './target.ts';
+export { JumpingClock } from './jumping-clock.ts';
+export {
+  type FaultRates,
+  type InjectedFault,
+  type SeededFaults,
+  type SeededFaultsOptions,
+  seededFaults,
+} from './seeded.ts';
