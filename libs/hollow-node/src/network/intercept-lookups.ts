@@ -1,6 +1,7 @@
 // The one seam for names: `net.connect` and drivers take `lookup` from the module `dns` when they call it.
 import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
+import { promisify } from 'node:util';
 
 type Answer = (error: NodeJS.ErrnoException | null, address?: unknown, family?: number) => void;
 type Options = Readonly<{ all?: boolean; family?: number | string }>;
@@ -43,7 +44,8 @@ export function interceptLookups(resolve: (name: string) => readonly string[] | 
     Object.assign(dns.promises, { lookup: both.promised });
     syncBuiltinESMExports();
   };
-  put({ lookup, promised });
+  // As the original: a promise of both address and family.
+  put({ lookup: Object.assign(lookup, { [promisify.custom]: promised }), promised });
   return () => {
     put(original);
   };

@@ -10,6 +10,7 @@ import {
   objectKey,
   type ObjectKey,
   type Resource,
+  type Stored,
 } from '@neo4j-operator/reconcile-kit';
 import { type Node, nodeLabels, nodeObject, type NodeSpec, nodeStatus } from './node-object.ts';
 
@@ -61,7 +62,8 @@ export function createRegistration(options: RegistrationOptions): Registration {
     const port = options.port();
     const live = await client.get(nodes, nodeKey);
     if (live === undefined) {
-      await client.create(nodes, nodeObject(spec, nodeStatus(spec, ip, port, clock.now())));
+      const made = await client.create(nodes, nodeObject(spec, nodeStatus(spec, ip, port, clock.now())));
+      await takeUp(made);
       return;
     }
     const status = nodeStatus(spec, ip, port, clock.now(), live.status?.conditions);
@@ -70,6 +72,24 @@ export function createRegistration(options: RegistrationOptions): Registration {
     await client.jsonPatch(nodes, nodeKey, [{ op: 'add', path: '/status', value }], {
       subresource: 'status',
     });
+  }
+
+  /**
+   * Admission taints each new Node as not ready, and kube-controller-manager takes that back when it has noticed that it is. The node
+   * does it itself: it is ready, and there may be no such controller.
+   */
+  async function takeUp({ metadata, spec: { taints = [] } = {} }: Stored<Node>): Promise<void> {
+    const others = taints.filter(({ key }) => key !== 'node.kubernetes.io/not-ready');
+    if (others.length === taints.length) return;
+    try {
+      await client.jsonPatch(nodes, nodeKey, [
+        { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
+        { op: 'add', path: '/spec/taints', value: others },
+      ]);
+    } catch (error) {
+      // Whoever has changed the Node meanwhile was that controller.
+      if (!isKubeError(error, 'Invalid') && !isKubeError(error, 'Conflict')) throw error;
+    }
   }
 
   /** A Node of before may have had other labels; its taints are the administrator's by now. */
