@@ -1,5 +1,5 @@
 // POST of `pods/binding`: a scheduler has decided where a pod runs.
-import { conflict, notFound } from '../api/failure.ts';
+import { ApiFailure, conflict } from '../api/failure.ts';
 import type { Json, SimObject } from '../api/object.ts';
 import type { ApiAnswer } from '../api/request.ts';
 import { jsonAnswer, methodNotAllowed } from './answers.ts';
@@ -23,7 +23,7 @@ export function bindPod(call: Call): ApiAnswer {
   const { dryRun, manager } = writeOptions(request, 'CreateOptions');
   const { target, metadata } = parseBody(request.body, request.headers['content-type'], 'Binding') as Binding;
   const node = target?.name ?? '';
-  if (node === '') throw notFound({ group: '', plural: 'nodes' }, '');
+  if (node === '') throw new ApiFailure(500, undefined, 'target.name: Required value');
   const change = (old: SimObject, copy: () => SimObject): SimObject => {
     const { nodeName = '' } = old['spec'] as { nodeName?: string };
     const type = { group: '', plural: 'pods/binding' };

@@ -8,34 +8,29 @@ interface Yaml {
 }
 
 /**
- * Parses JSON, or YAML if the content type says so.
+ * Parses JSON, or YAML if the content type says so. `kind` is what has to be in it, for messages.
  *
  * @throws ApiFailure 400, 415
  */
-export function parseBody(text = '', contentType: string | undefined, kind: string): unknown {
+export function parseBody(text = '', contentType: string | undefined, kind?: string): unknown {
   const media = contentType?.split(';', 1)[0]?.trim() ?? 'application/json';
-  if (media === 'application/yaml') return parseYaml(text);
+  if (media === 'application/yaml') return parseYaml(text, 'error converting YAML to JSON');
   if (media !== 'application/json') throw unknownFormat();
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw unrecognized(kind, jsonFault(text, error), text === '' ? '<empty>' : text);
+    throw unreadable(kind, jsonFault(text, error), text === '' ? '<empty>' : text);
   }
-  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
-    const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-    const type = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
-    throw unrecognized(
-      kind,
-      `json: cannot unmarshal ${found} into Go value of type ${type}`,
-      Buffer.from(text).toString('hex'),
-    );
-  }
-  return value;
+  if (value === null || (typeof value === 'object' && !Array.isArray(value))) return value;
+  const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  const type = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+  const why = `json: cannot unmarshal ${found} into Go value of type ${type}`;
+  throw unreadable(kind, why, Buffer.from(text).toString('hex'));
 }
 
 /** Only who sends YAML pays for it. */
-export function parseYaml(text: string): unknown {
+export function parseYaml(text: string, complaint: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -43,7 +38,7 @@ export function parseYaml(text: string): unknown {
     try {
       return yaml.parse(text);
     } catch (error) {
-      throw badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`);
+      throw badRequest(`${complaint}: yaml: ${(error as Error).message}`);
     }
   }
 }
@@ -55,9 +50,11 @@ export function unknownFormat(): ApiFailure {
   return new ApiFailure(415, 'UnsupportedMediaType', message);
 }
 
-function unrecognized(kind: string, why: string, shown: string): ApiFailure {
+function unreadable(kind: string | undefined, why: string, shown: string): ApiFailure {
+  const fault = `couldn't get version/kind; json parse error: ${why}`;
+  if (kind === undefined) return badRequest(fault);
   return badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${shown.slice(0, 1024)})`,
+    `the object provided is unrecognized (must be of type ${kind}): ${fault} (${shown.slice(0, 1024)})`,
   );
 }
 

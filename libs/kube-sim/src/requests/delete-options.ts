@@ -3,6 +3,7 @@ import { badRequest, invalid } from '../api/failure.ts';
 import type { ApiRequest, DeleteOptions } from '../api/request.ts';
 import { parseBody } from './body.ts';
 import { dryRunCauses, unsupported } from './options.ts';
+import { unregistered } from './read-object.ts';
 
 /** Options as they are sent; the older way to ask for orphans is still understood. */
 export interface SentDeleteOptions extends DeleteOptions {
@@ -36,14 +37,12 @@ export function deleteOptions({ body = '', headers, query }: ApiRequest): SentDe
 const policies = new Set<string>(['Foreground', 'Background', 'Orphan']);
 
 function fromBody(body: string, contentType: string | undefined): SentDeleteOptions {
-  const parsed = (parseBody(body, contentType, 'DeleteOptions') ?? {}) as SentDeleteOptions & {
-    kind?: string;
-    apiVersion?: string;
+  const parsed = (parseBody(body, contentType) ?? {}) as SentDeleteOptions & {
+    readonly kind?: string;
+    readonly apiVersion?: string;
   };
-  const { kind = 'DeleteOptions' } = parsed;
-  if (kind !== 'DeleteOptions') {
-    throw badRequest('decoded object cannot be converted to DeleteOptions');
-  }
+  const { kind = 'DeleteOptions', apiVersion = 'v1' } = parsed;
+  if (kind !== 'DeleteOptions') throw badRequest(unregistered(apiVersion, kind));
   return parsed;
 }
 

@@ -9,7 +9,7 @@ import type { SentDeleteOptions } from './delete-options.ts';
 import { strategyContext } from './strategy-context.ts';
 import { timestamp } from './system-fields.ts';
 import { read } from './versions.ts';
-import { otherUid, put, type Target } from './write.ts';
+import { put, type Target } from './write.ts';
 
 /** What a deletion has led to. */
 export interface Deleted {
@@ -56,6 +56,8 @@ export function deleteObject(
     return { object: put(core, definition, object, false).object, gone: false };
   }
   if (!dryRun) {
+    // Time of grace that is over is written down before the end.
+    if (isGraceful(definition) && changed) put(core, definition, object, false);
     const last = core.store.remove(resource, stored.key);
     if (last !== undefined) object.metadata.resourceVersion = String(last.revision);
   }
@@ -81,7 +83,7 @@ function mark(
   if (!isMarked && (held || isGraceful(definition) || finalizers.length > 0)) {
     if (metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1;
     metadata.deletionTimestamp = timestamp(core.clock.now() + grace * 1000);
-    metadata.deletionGracePeriodSeconds = grace;
+    if (definition.strategy.holds === undefined) metadata.deletionGracePeriodSeconds = grace;
   } else if (isMarked && options.gracePeriodSeconds !== undefined) {
     const current = metadata.deletionGracePeriodSeconds ?? 0;
     if (grace < current) {
@@ -128,20 +130,18 @@ function isCollectors(finalizer: string): boolean {
 }
 
 function requirePreconditions(
-  definition: ResourceDefinition,
+  { group, kind }: ResourceDefinition,
   stored: Stored,
   { preconditions }: SentDeleteOptions,
 ): void {
   const { uid, resourceVersion } = preconditions ?? {};
+  const type = { group, plural: kind };
   if (uid !== undefined && uid !== stored.uid) {
-    throw conflict(
-      definition,
-      stored.name,
-      otherUid(definition, stored, uid).replace(/^.*AdditionalErrorMsg: /, ''),
-    );
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${stored.uid}). The object might have been deleted and then recreated`;
+    throw conflict(type, stored.name, why);
   }
   if (resourceVersion !== undefined && resourceVersion !== String(stored.revision)) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${stored.revision}`;
-    throw conflict(definition, stored.name, why);
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${stored.revision}). The object might have been modified`;
+    throw conflict(type, stored.name, why);
   }
 }

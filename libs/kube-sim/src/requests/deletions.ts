@@ -12,7 +12,12 @@ export function deleteOne(call: Call, name: string): ApiAnswer {
   const { core, request, definition, namespace } = call;
   const options = deleteOptions(request);
   const { object, gone } = deleteObject(core, name, options, { definition, namespace, user: request.user });
-  if (!gone) return jsonAnswer(isWaitedFor(options) ? 202 : 200, JSON.stringify(object), call.warnings);
+  if (definition.strategy.orphansByDefault === true && leavesDependentsUnsaid(options)) {
+    call.warnings.push(preserved);
+  }
+  if (!gone) {
+    return jsonAnswer(options.orphanDependents === false ? 202 : 200, JSON.stringify(object), call.warnings);
+  }
   const { strategy, group, plural } = definition;
   if (strategy.returnsDeleted === true || strategy.gracePeriodSeconds !== undefined) {
     return jsonAnswer(200, JSON.stringify(object), call.warnings);
@@ -22,10 +27,12 @@ export function deleteOne(call: Call, name: string): ApiAnswer {
   return jsonAnswer(200, JSON.stringify(status), call.warnings);
 }
 
-/** Whoever asks for its dependents to go first is told that it takes time. */
-function isWaitedFor({ propagationPolicy, orphanDependents }: SentDeleteOptions): boolean {
-  return propagationPolicy === 'Foreground' || orphanDependents === false;
+function leavesDependentsUnsaid({ propagationPolicy, orphanDependents }: SentDeleteOptions): boolean {
+  return propagationPolicy === undefined && orphanDependents === undefined;
 }
+
+const preserved =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
 
 /** DELETE of a collection; answers with what it was. */
 export function deleteCollection(call: Call): ApiAnswer {

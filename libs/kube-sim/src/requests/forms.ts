@@ -1,22 +1,25 @@
 // Answers in other forms than the object itself: tables for people, and metadata only.
 import { ApiFailure } from '../api/failure.ts';
-import type { SimObject } from '../api/object.ts';
 import type { Stored } from '../storage/stored.ts';
 import type { Call } from './core.ts';
 import type { Form } from './negotiate.ts';
-import { tableOf } from './pending.ts';
+import { type IncludeObject, partialOf, tableOf, type TableOptions } from '../tables/table.ts';
 import { read } from './versions.ts';
 
 type OtherForm = Exclude<Form, 'object'>;
 
 /** One object. */
-export function objectInForm(call: Call, form: OtherForm, stored: Stored): string {
+export function objectInForm(call: Call, form: OtherForm, stored: Stored, isFirst = true): string {
   const object = read(call.definition, stored);
-  if (form === 'partialList')
-    throw notAcceptable('you requested PartialObjectMetadataList, but the requested object is not a list');
-  if (form === 'partial') return JSON.stringify(partial(object));
-  const table = tableOf(call.definition, [object], tableOptions(call));
-  return JSON.stringify({ ...table, metadata: { resourceVersion: String(stored.revision) } });
+  if (form === 'partialList') {
+    throw notAcceptable(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (*core.${call.definition.kind})`,
+    );
+  }
+  if (form === 'partial') return JSON.stringify(partialOf(object));
+  return JSON.stringify(
+    tableOf(call.definition, [object], { ...tableOptions(call), withoutColumns: !isFirst }),
+  );
 }
 
 /** A collection; `metadata` is that of the list, as text. */
@@ -28,22 +31,17 @@ export function listInForm(call: Call, form: OtherForm, metadata: string, items:
     );
   }
   const objects = items.map((stored) => read(definition, stored));
-  const list =
-    form === 'table'
-      ? tableOf(definition, objects, tableOptions(call))
-      : { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', items: objects.map(partial) };
-  return JSON.stringify({ ...list, metadata: JSON.parse(metadata) as unknown });
+  const parsed = JSON.parse(metadata) as Record<string, unknown>;
+  if (form === 'table') {
+    return JSON.stringify(tableOf(definition, objects, { ...tableOptions(call), metadata: parsed }));
+  }
+  const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: parsed };
+  return JSON.stringify({ ...list, items: objects.map(partialOf) });
 }
 
-function partial({ metadata }: SimObject): unknown {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
-}
-
-type IncludeObject = 'None' | 'Object' | 'Metadata';
-
-function tableOptions({ core, request }: Call): { nowMs: number; includeObject: IncludeObject } {
+function tableOptions({ core, request }: Call): TableOptions {
   const asked = request.query.get('includeObject');
-  const includeObject = asked === 'None' || asked === 'Object' ? asked : 'Metadata';
+  const includeObject: IncludeObject = asked === 'None' || asked === 'Object' ? asked : 'Metadata';
   return { nowMs: core.clock.now(), includeObject };
 }
 

@@ -45,6 +45,7 @@ function subdomainFaults(name: string): readonly string[] {
 function labelFaults(name: string): readonly string[] {
   if (name.length <= 63 && isLabel.test(name)) return [];
   const what = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-',";
+  if (isSubdomain.test(name) && name.length <= 63) return ['must not contain dots'];
   return tooLong(
     name,
     63,

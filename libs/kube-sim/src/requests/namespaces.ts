@@ -1,4 +1,5 @@
 // How namespaces end: what is in them goes first, which is up to a controller.
+import { ApiFailure } from '../api/failure.ts';
 import type { ApiAnswer } from '../api/request.ts';
 import type { SimObject } from '../api/object.ts';
 import type { Strategy } from '../api/resource.ts';
@@ -12,10 +13,19 @@ import { written } from './written.ts';
 /** The finalizers of a namespace are in its spec, and only its subresource `finalize` takes them away. */
 export const namespaceParts: Strategy = {
   prepareForDelete: (namespace) => {
+    const { name } = namespace.metadata;
+    if (immortal.has(name)) throw mayNotBeDeleted(name);
     namespace['status'] = { ...(namespace['status'] as object | undefined), phase: 'Terminating' };
   },
   holds: hasFinalizers,
 };
+
+const immortal = new Set(['default', 'kube-public', 'kube-system']);
+
+function mayNotBeDeleted(name: string): ApiFailure {
+  const message = `namespaces ${JSON.stringify(name)} is forbidden: this namespace may not be deleted`;
+  return new ApiFailure(403, 'Forbidden', message, { name, kind: 'namespaces' });
+}
 
 /** PUT of `namespaces/finalize`. */
 export function finalizeNamespace(call: Call): ApiAnswer {

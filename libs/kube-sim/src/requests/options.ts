@@ -1,6 +1,7 @@
 // What the query of a request may say, apart from lists.
-import { invalid } from '../api/failure.ts';
+import { type FieldCause, invalid } from '../api/failure.ts';
 import type { ApiRequest } from '../api/request.ts';
+import { tooLong } from '../schema/causes.ts';
 import type { FieldValidation } from '../schema/decode.ts';
 
 const modes: Readonly<Record<string, FieldValidation>> = { Strict: 'strict', Warn: 'warn', Ignore: 'ignore' };
@@ -33,9 +34,18 @@ export function writeOptions(
   const causes = [
     ...dryRunCauses(query.getAll('dryRun')),
     ...managerCauses(fieldManager),
+    ...(query.has('force') && type === 'PatchOptions' && !isApply(headers['content-type'])
+      ? [
+          {
+            reason: 'FieldValueForbidden',
+            message: 'Forbidden: may not be specified for non-apply patch',
+            field: 'force',
+          },
+        ]
+      : []),
     ...(validation === null || validation === '' || validation in modes
       ? []
-      : [unsupported('fieldValidation', JSON.stringify(validation), '"Ignore", "Strict", "Warn"')]),
+      : [unsupported('fieldValidation', JSON.stringify(validation), '"", "Ignore", "Strict", "Warn"')]),
   ];
   if (causes.length > 0) throw invalid('meta.k8s.io', type, '', causes);
   return {
@@ -43,6 +53,11 @@ export function writeOptions(
     manager: fieldManager === '' ? managerOf(headers['user-agent']) : fieldManager,
     force: query.get('force') === 'true',
   };
+}
+
+/** Whether a PATCH is a server-side apply. */
+export function isApply(contentType: string | undefined): boolean {
+  return contentType?.startsWith('application/apply-patch+yaml') === true;
 }
 
 /** All that can be said is `All`. */
@@ -61,20 +76,22 @@ export function unsupported(
   return { reason: 'FieldValueNotSupported', message, field };
 }
 
-function managerCauses(manager: string): { reason: string; message: string; field: string }[] {
-  if (manager.length <= 128) return [];
-  return [
-    {
-      reason: 'FieldValueTooLong',
-      message: 'Too long: may not be more than 128 bytes',
-      field: 'fieldManager',
-    },
-  ];
+function managerCauses(manager: string): readonly FieldCause[] {
+  if (manager.length > 128) return [tooLong('fieldManager', 128)];
+  const position = manager.search(unprintable);
+  if (position < 0) return [];
+  const code = manager.charCodeAt(position);
+  const shown = JSON.stringify(manager).replaceAll(/\\u00(..)/g, '\\x$1');
+  const point = code.toString(16).toUpperCase().padStart(4, '0');
+  const message = `Invalid value: ${shown}: invalid character U+${point} (at position ${position})`;
+  return [{ reason: 'FieldValueInvalid', message, field: 'fieldManager' }];
 }
+
+const unprintable = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
 
 /** The program's name from a user agent: what stands before the version. */
 function managerOf(userAgent = ''): string {
   const [name = ''] = userAgent.split('/', 1);
-  const printable = name.replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '');
+  const printable = [...name].filter((letter) => !unprintable.test(letter)).join('');
   return printable === '' ? 'unknown' : printable.slice(0, 128);
 }

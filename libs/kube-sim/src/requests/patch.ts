@@ -1,24 +1,26 @@
 // PATCH in its four kinds.
 import { applyPatch } from '../apply/apply.ts';
-import { ApiFailure, badRequest } from '../api/failure.ts';
+import { ApiFailure, badRequest, conflict, invalid } from '../api/failure.ts';
 import type { Json, SimObject } from '../api/object.ts';
 import type { ApiAnswer } from '../api/request.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic-merge.ts';
+import { invalidValue } from '../schema/causes.ts';
+import type { Schema } from '../schema/schema.ts';
 import { keyOf } from '../storage/stored.ts';
 import { parseYaml } from './body.ts';
 import type { Call } from './core.ts';
 import { storageKey } from './definitions.ts';
-import { type WriteOptions, writeOptions } from './options.ts';
-import { requireKind, settle } from './read-object.ts';
+import { isApply, type WriteOptions, writeOptions } from './options.ts';
+import { requireKind, requireName, requireNamespace, settle, strictWords } from './read-object.ts';
 import { create, type Target, update, type Written } from './write.ts';
 import { written } from './written.ts';
 
 type JsonMap = Record<string, Json>;
 
 /** Makes of an object what a patch wants. */
-type Patcher = (object: SimObject) => unknown;
+export type Patcher = (object: SimObject) => SimObject;
 
 /** PATCH of an object, or of its status. */
 export function patchObject(call: Call, name: string): ApiAnswer {
@@ -26,23 +28,25 @@ export function patchObject(call: Call, name: string): ApiAnswer {
   const options = writeOptions(request, 'PatchOptions');
   const { dryRun, manager } = options;
   const target = { definition, namespace, subresource, user: request.user, dryRun };
-  const media = request.headers['content-type']?.split(';', 1)[0]?.trim();
-  if (media === 'application/apply-patch+yaml') return written(call, apply(call, name, options, target));
-  const patch = patcherOf(call, media);
-  return written(
-    call,
-    update(core, name, (_, copy) => settle(named(patch(copy()), name), call), { ...target, manager }),
-  );
+  if (isApply(request.headers['content-type'])) return written(call, apply(call, name, options, target));
+  const patch = patcherOf(call, definition.custom ? 'custom' : definition.schema);
+  const change = (_: SimObject, copy: () => SimObject): SimObject => {
+    const patched = patch(copy());
+    requireKind(patched, core.definitions, definition);
+    const settled = settle(patched, call, { refuse: (faults) => refused(call, name, patched, faults) });
+    requireName(settled, name);
+    requireNamespace(settled, call);
+    return settled;
+  };
+  return written(call, update(core, name, change, { ...target, manager, uidIsKept: true }));
 }
 
 /** Server-side apply; what is not there is created. */
 function apply(call: Call, name: string, options: WriteOptions, target: Omit<Target, 'manager'>): Written {
   const { core, definition, namespace, subresource, request } = call;
-  const sent = parseYaml(request.body ?? '') as SimObject;
-  requireKind(sent, call);
-  const patch = named(settle(sent, call, { defaults: false }), name);
-  const merge = (live: SimObject | undefined): SimObject =>
-    applyPatch({
+  const patch = (parseYaml(request.body ?? '', 'error encoding patch') ?? {}) as SimObject;
+  const merge = (live: SimObject | undefined): SimObject => {
+    const merged = applyPatch({
       definition,
       live,
       patch,
@@ -50,58 +54,83 @@ function apply(call: Call, name: string, options: WriteOptions, target: Omit<Tar
       force: options.force,
       subresource,
       nowMs: core.clock.now(),
-      finish: (merged) => definition.strategy.applyDefaults?.(merged),
+      finish: (object) => definition.strategy.applyDefaults?.(object),
     });
+    (merged.metadata as Partial<SimObject['metadata']>).name ??= '';
+    requireName(merged, name);
+    requireNamespace(merged, call);
+    return merged;
+  };
   const own = { ...target, manager: undefined };
-  if (core.store.get(storageKey(definition), keyOf(namespace, name)) !== undefined) {
+  if (
+    core.store.get(storageKey(definition), keyOf(namespace, name)) !== undefined ||
+    subresource !== undefined
+  ) {
     return update(core, name, (old) => withVersion(merge(old), patch), own);
   }
-  if (subresource !== undefined) return update(core, name, () => patch, own);
+  const { uid } = (patch as Partial<SimObject>).metadata ?? {};
+  if (uid !== undefined) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    throw conflict(definition, name, why);
+  }
   return create(core, merge(undefined), own);
 }
 
 /** The version that an apply names is a precondition. */
-function withVersion(merged: SimObject, { metadata: { resourceVersion } }: SimObject): SimObject {
-  if (resourceVersion !== undefined) merged.metadata.resourceVersion = resourceVersion;
+function withVersion(merged: SimObject, { metadata }: Partial<SimObject>): SimObject {
+  if (metadata?.resourceVersion !== undefined) merged.metadata.resourceVersion = metadata.resourceVersion;
   return merged;
 }
 
-function patcherOf({ request: { body = '' }, definition }: Call, media: string | undefined): Patcher {
-  switch (media) {
+/**
+ * The patch of a request other than an apply.
+ *
+ * @param schema - of the object; custom ones have no strategic merge
+ * @throws ApiFailure 400, 415
+ */
+export function patcherOf(
+  { request }: Pick<Call, 'request'>,
+  schema: Schema | 'custom' | undefined,
+): Patcher {
+  const { body = '', headers } = request;
+  switch (headers['content-type']?.split(';', 1)[0]?.trim()) {
     case 'application/json-patch+json': {
       const operations = parsePatch(body);
-      return (object) => jsonPatch(object as unknown as Json, operations);
+      return patcher((object) => jsonPatch(object, operations));
     }
     case 'application/merge-patch+json': {
       const merge = parsePatch(body);
-      return (object) => mergePatch(object as unknown as JsonMap, merge);
+      return patcher((object) => mergePatch(object, merge));
     }
     case 'application/strategic-merge-patch+json': {
-      if (definition.custom) throw unsupportedMedia();
+      if (schema === 'custom') throw unsupportedMedia();
       const merge = parsePatch(body);
-      return (object) => strategicMergePatch(definition.schema, object as unknown as JsonMap, merge);
+      return patcher((object) => strategicMergePatch(schema, object, merge));
     }
     default:
       throw unsupportedMedia();
   }
 }
 
-function named(object: unknown, name: string): SimObject {
-  const patched = object as SimObject;
-  const { metadata } = patched as Partial<SimObject>;
-  const found = metadata?.name ?? '';
-  if (found !== '' && found !== name) {
-    throw badRequest(`the name of the object (${found}) does not match the name on the URL (${name})`);
-  }
-  patched.metadata = { ...metadata, name };
-  return patched;
+function patcher(patch: (object: JsonMap) => Json): Patcher {
+  return (object) => patch(object as unknown as JsonMap) as unknown as SimObject;
+}
+
+function refused(
+  { definition }: Call,
+  name: string,
+  patched: SimObject,
+  faults: readonly string[],
+): ApiFailure {
+  const cause = invalidValue('patch', JSON.stringify(patched), strictWords(faults));
+  return invalid(definition.group, definition.kind, name, [cause]);
 }
 
 function parsePatch(text: string): Json {
   try {
     return JSON.parse(text) as Json;
-  } catch (error) {
-    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+  } catch {
+    throw badRequest('invalid JSON patch');
   }
 }
 

@@ -1,11 +1,12 @@
 // From the text of a request to an object of the resource that it is sent to.
 import { type ApiFailure, badRequest } from '../api/failure.ts';
 import type { Metadata, SimObject } from '../api/object.ts';
-import { apiVersionOf } from '../api/resource.ts';
+import { apiVersionOf, type ResourceDefinition } from '../api/resource.ts';
 import { decode } from '../schema/decode.ts';
 import { duplicateFields } from '../schema/duplicates.ts';
 import { parseBody } from './body.ts';
 import type { Call } from './core.ts';
+import type { Definitions } from './definitions.ts';
 import { fieldValidation } from './options.ts';
 
 /**
@@ -14,22 +15,21 @@ import { fieldValidation } from './options.ts';
  * @throws ApiFailure 400, 415
  */
 export function readObject(call: Call, name?: string): SimObject {
-  const { request, definition, namespace } = call;
+  const { core, request, definition } = call;
   const { body = '', headers, query } = request;
   const object = (parseBody(body, headers['content-type'], definition.kind) ?? {}) as SimObject;
-  requireKind(object, call);
+  requireKind(object, core.definitions, definition);
   const mayRepeat = fieldValidation(query) !== 'ignore' && headers['content-type']?.includes('yaml') !== true;
   settle(object, call, { duplicates: mayRepeat ? duplicateFields(body) : [] });
   if (name !== undefined) requireName(object, name);
-  const { namespace: own = '' } = object.metadata;
-  if (own !== '' && namespace !== undefined && own !== namespace) throw badRequest(otherNamespace);
+  requireNamespace(object, call);
   return object;
 }
 
 interface Settling {
   readonly duplicates?: readonly string[];
-  /** Whether to fill in defaults; by default yes. */
-  readonly defaults?: boolean;
+  /** Words a strict refusal. */
+  readonly refuse?: (faults: readonly string[], object: SimObject) => ApiFailure;
 }
 
 /**
@@ -37,11 +37,7 @@ interface Settling {
  *
  * @throws ApiFailure 400
  */
-export function settle(
-  object: SimObject,
-  call: Call,
-  { duplicates = [], defaults = true }: Settling = {},
-): SimObject {
+export function settle(object: SimObject, call: Call, { duplicates = [], refuse }: Settling = {}): SimObject {
   const { definition, request, warnings } = call;
   const mode = fieldValidation(request.query);
   object.metadata = readMetadata(object, definition.kind);
@@ -50,37 +46,44 @@ export function settle(
     ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
     ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
   ];
-  if (faults.length > 0 && mode === 'strict') throw strictFailure(call, object, faults);
+  if (faults.length > 0 && mode === 'strict') throw (refuse ?? strictFailure)(faults, object, call);
   if (mode === 'warn') warnings.push(...faults);
-  if (defaults) definition.strategy.applyDefaults?.(object);
+  definition.strategy.applyDefaults?.(object);
   // Reading drops what is empty; the name is asked for later.
   (object.metadata as Partial<Metadata>).name ??= '';
   return object;
 }
+
+/** What a request has to carry. */
+type Wanted = Pick<ResourceDefinition, 'group' | 'version' | 'kind' | 'custom'>;
 
 /**
  * A kind and version that are left out are those of the resource, unless it is a custom one.
  *
  * @throws ApiFailure 400
  */
-export function requireKind(object: Partial<SimObject>, { definition }: Call): void {
-  const { kind: wanted, custom } = definition;
-  const version = apiVersionOf(definition);
-  if (!custom) {
-    object.kind ??= wanted;
+export function requireKind(object: Partial<SimObject>, definitions: Definitions, wanted: Wanted): void {
+  const version = apiVersionOf(wanted);
+  if (!wanted.custom) {
+    object.kind ??= wanted.kind;
     object.apiVersion ??= version;
   }
-  const { kind, apiVersion } = object;
-  if (kind === wanted && apiVersion === version) return;
-  if (custom) throw wrongCustomKind(object, wanted, version);
-  const sent = lastPart(apiVersion ?? '');
+  const { kind = '', apiVersion = '' } = object;
+  if (kind === wanted.kind && apiVersion === version) return;
+  if (wanted.custom) throw wrongCustomKind(object, wanted.kind, version);
+  const sent = lastPart(apiVersion);
   const why =
-    apiVersion === version
-      ? `converting (${sent}.${kind ?? ''}) to (core.${wanted}): unknown conversion`
-      : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+    definitions.ofKind(apiVersion, kind) === undefined
+      ? unregistered(apiVersion, kind)
+      : `converting (${sent}.${kind}) to (core.${wanted.kind}): unknown conversion`;
   throw badRequest(
-    `${kind ?? ''} in version ${JSON.stringify(sent)} cannot be handled as a ${wanted}: ${why}`,
+    `${kind} in version ${JSON.stringify(sent)} cannot be handled as a ${wanted.kind}: ${why}`,
   );
+}
+
+/** How the server says that it has never heard of a kind. */
+export function unregistered(apiVersion: string, kind: string): string {
+  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
 }
 
 function wrongCustomKind(
@@ -118,31 +121,36 @@ function readMetadata(object: { metadata?: unknown }, kind: string): Metadata {
   return { name: '', ...fields };
 }
 
-const otherNamespace =
-  'the namespace of the provided object does not match the namespace sent on the request';
+/** @throws ApiFailure 400 if an object is not called what the path says */
+export function requireName({ metadata }: SimObject, name: string): void {
+  if (metadata.name === name) return;
+  throw badRequest(
+    metadata.name === ''
+      ? `the name of the object (${name} based on URL) was undeterminable: name must be provided`
+      : `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+  );
+}
 
-function requireName({ metadata }: SimObject, name: string): void {
-  if (metadata.name === '') {
-    throw badRequest(
-      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
-    );
-  }
-  if (metadata.name !== name) {
-    throw badRequest(
-      `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
-    );
-  }
+/** @throws ApiFailure 400 if an object says that it belongs to another namespace than the path */
+export function requireNamespace({ metadata: { namespace = '' } }: SimObject, call: Call): void {
+  if (namespace === '' || call.namespace === undefined || namespace === call.namespace) return;
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 function strictFailure(
-  { definition }: Call,
-  { kind, apiVersion }: SimObject,
   faults: readonly string[],
+  { kind, apiVersion }: SimObject,
+  { definition }: Call,
 ): ApiFailure {
-  const words = `strict decoding error: ${faults.join(', ')}`;
+  const words = strictWords(faults);
   if (definition.custom) return badRequest(words);
   const version = JSON.stringify(lastPart(apiVersion));
   return badRequest(`${kind} in version ${version} cannot be handled as a ${definition.kind}: ${words}`);
+}
+
+/** What a strict client is told. */
+export function strictWords(faults: readonly string[]): string {
+  return `strict decoding error: ${faults.join(', ')}`;
 }
 
 function lastPart(apiVersion: string): string {

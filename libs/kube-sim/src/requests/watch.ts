@@ -55,6 +55,7 @@ class Watch {
   readonly #resource: string;
   readonly #closers = new Set<() => void>();
   #closed = false;
+  #isFirst = true;
   /** Events up to this revision have been dealt with. */
   #seen = 0;
 
@@ -138,7 +139,9 @@ class Watch {
 
   #line(type: StoreEvent['type'], stored: Stored): void {
     const { call, form } = this.#parts;
-    const text = form === 'object' ? readText(call.definition, stored) : objectInForm(call, form, stored);
+    const text =
+      form === 'object' ? readText(call.definition, stored) : objectInForm(call, form, stored, this.#isFirst);
+    this.#isFirst = false;
     this.#sink.line(`{"type":"${type}","object":${text}}\n`);
   }
 

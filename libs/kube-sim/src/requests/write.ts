@@ -23,6 +23,8 @@ export interface Target {
   readonly subresource?: string | undefined;
   readonly user: UserInfo;
   readonly dryRun: boolean;
+  /** A uid that differs is a field that may not change, not a precondition. */
+  readonly uidIsKept?: boolean;
   /** Who is to own the fields; undefined if what is written says so itself. */
   readonly manager: string | undefined;
 }
@@ -93,7 +95,7 @@ export function update(core: Core, name: string, change: Change, target: Target)
   const copy = (): SimObject => read(definition, stored);
   const old = copy();
   let next = change(old, copy);
-  checkPreconditions(definition, next, stored, subresource);
+  checkPreconditions(target, next, stored);
   next = { ...next, metadata: carryOver(next.metadata, old.metadata) };
   if (namespace !== undefined) next.metadata.namespace = namespace;
   if (manager !== undefined) manage(core, target, manager, old, next);
@@ -158,14 +160,13 @@ function admit(
 }
 
 function checkPreconditions(
-  definition: ResourceDefinition,
+  { definition, subresource, uidIsKept }: Target,
   { metadata }: SimObject,
   stored: Stored,
-  subresource: string | undefined,
 ): void {
   const { uid, resourceVersion = '', name } = metadata;
   const isVersioned = resourceVersion !== '' && resourceVersion !== '0';
-  if (uid !== undefined && uid !== '' && uid !== stored.uid) {
+  if (uidIsKept !== true && uid !== undefined && uid !== '' && uid !== stored.uid) {
     throw conflict(definition, name, otherUid(definition, stored, uid));
   }
   if (!isVersioned) {
@@ -187,11 +188,7 @@ const modified =
   'the object has been modified; please apply your changes to the latest version and try again';
 
 /** How the server tells that an object is not the one that was meant. */
-export function otherUid(
-  { group, plural }: ResourceDefinition,
-  { key, uid }: Stored,
-  wanted: string,
-): string {
+function otherUid({ group, plural }: ResourceDefinition, { key, uid }: Stored, wanted: string): string {
   const path = `/registry/${group === '' ? '' : `${group}/`}${plural}/${key}`;
   return `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`;
 }
@@ -202,7 +199,7 @@ function carryOver(next: Metadata, old: Metadata): Metadata {
   delete kept.resourceVersion;
   delete kept.generation;
   Reflect.deleteProperty(kept, 'selfLink');
-  if (old.uid !== undefined) kept.uid = old.uid;
+  if (old.uid !== undefined) kept.uid ??= old.uid;
   if (old.creationTimestamp !== undefined) kept.creationTimestamp = old.creationTimestamp;
   if (old.generation !== undefined) kept.generation = old.generation;
   if (old.deletionTimestamp !== undefined) kept.deletionTimestamp ??= old.deletionTimestamp;
@@ -221,6 +218,8 @@ function prepare(
   context: ReturnType<typeof strategyContext>,
 ): void {
   const { strategy } = definition;
+  // What decides by itself about one part of an object changes no other.
+  if (subresource === 'binding' || subresource === 'finalize') return;
   if (subresource === 'status') {
     if (strategy.prepareForStatusUpdate === undefined) keepAllButStatus(next, old);
     else strategy.prepareForStatusUpdate(next, old, context);
@@ -240,6 +239,7 @@ function validateUpdate(
   subresource: string | undefined,
   context: ReturnType<typeof strategyContext>,
 ): readonly FieldCause[] {
+  if (subresource === 'binding' || subresource === 'finalize') return [];
   if (subresource === 'status' && strategy.validateStatusUpdate !== undefined) {
     return strategy.validateStatusUpdate(next, old, context);
   }
