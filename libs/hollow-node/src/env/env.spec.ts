@@ -24,11 +24,8 @@ const pod: Pod = {
 const base = { apiVersion: 'v1', metadata: { name: 'cfg' } };
 const sources: Sources = {
   configMap: (name) =>
-    name === 'cfg'
-      ? ({ ...base, kind: 'ConfigMap', data: { colour: 'red', 'odd=key': 'x' } })
-      : undefined,
-  secret: (name) =>
-    name === 'pw' ? ({ ...base, kind: 'Secret', data: { key: 'czNjcmV0' } }) : undefined,
+    name === 'cfg' ? { ...base, kind: 'ConfigMap', data: { colour: 'red', 'odd=key': 'x' } } : undefined,
+  secret: (name) => (name === 'pw' ? { ...base, kind: 'Secret', data: { key: 'czNjcmV0' } } : undefined),
 };
 
 function invoke(container: Partial<Container>, services: Service[] = []): ReturnType<typeof invocation> {

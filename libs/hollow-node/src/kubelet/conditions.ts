@@ -14,7 +14,7 @@ export function conditionsOf(
   const byName = new Map(statuses.map((status) => [status.name, status]));
   const containersReady = readyContainers(view, phase, byName);
   const verdicts: Readonly<Record<string, Verdict>> = {
-    ...(isEvicted
+    ...(isEvicted && isOver
       ? {
           DisruptionTarget: {
             status: 'True',
@@ -23,7 +23,7 @@ export function conditionsOf(
           },
         }
       : {}),
-    PodReadyToStartContainers: { status: isPrepared && !isOver ? 'True' : 'False' },
+    PodReadyToStartContainers: sandbox(isPrepared, isOver),
     Initialized: initialized(view, phase, byName),
     Ready: containersReady.status === 'True' ? gates(view) : containersReady,
     ContainersReady: containersReady,
@@ -34,6 +34,12 @@ export function conditionsOf(
     ...verdict,
     observedGeneration: pod.metadata.generation ?? 1,
   }));
+}
+
+function sandbox(isPrepared: boolean, isOver: boolean): Verdict {
+  if (isPrepared && !isOver) return { status: 'True' };
+  const message = isOver ? 'pod sandbox is not ready' : 'no pod sandbox exists';
+  return { status: 'False', reason: 'PodSandboxNotReady', message };
 }
 
 function initialized(

@@ -15,7 +15,7 @@ export interface ProcessListener {
   unhealthy(kind: ProbeKind, outcome: Outcome): void;
   /** A probe has failed for good; it is for the listener to stop the container. */
   failedProbe(kind: 'startup' | 'liveness', probe: Probe): void;
-  hookFailed(hook: 'postStart' | 'preStop', outcome: Outcome): void;
+  hookFailed(hook: 'postStart' | 'preStop'): void;
   exited(exit: Exit): void;
 }
 
@@ -70,7 +70,7 @@ export function startProcess(
     const outcome = hook && (await perform(hook, target, undefined));
     if (isOver) return;
     if (outcome?.ok === false) {
-      listener.hookFailed('postStart', outcome);
+      listener.hookFailed('postStart');
       return;
     }
     isRunning = true;
@@ -88,7 +88,7 @@ export function startProcess(
     const hook = container.lifecycle?.preStop;
     if (hook === undefined || !isRunning) return;
     const outcome = await perform(hook, target, undefined);
-    if (!outcome.ok && !isOver) listener.hookFailed('preStop', outcome);
+    if (!outcome.ok && !isOver) listener.hookFailed('preStop');
   };
 
   listener.made();

@@ -11,7 +11,7 @@ import type { LogWriter } from './contract.ts';
 import type { NodeParts } from './node-parts.ts';
 import { probeGraceMs } from './probe.ts';
 import type { Container, Pod } from './resources.ts';
-import { type ContainerRun, exited, made, notPulled, refused, running, starting } from './run.ts';
+import { type ContainerRun, exited, made, notPulled, refused, restarts, running, starting } from './run.ts';
 import { terminationMessage } from './termination-message.ts';
 
 /** The pod as its containers need it. */
@@ -102,11 +102,11 @@ function launch(host: ContainerHost, name: string, program: Program, prepared: P
 
   const listener: ProcessListener = {
     made: () => {
-      tell(pod, 'Normal', 'Created', `Created container: ${name}`);
+      tell(pod, 'Normal', 'Created', 'Container created');
       change((run) => made(run, id));
     },
     running: () => {
-      tell(pod, 'Normal', 'Started', `Started container ${name}`);
+      tell(pod, 'Normal', 'Started', 'Container started');
       change((run) => running(run, startedAtMs));
     },
     probed: (kind, verdict) => {
@@ -122,17 +122,19 @@ function launch(host: ContainerHost, name: string, program: Program, prepared: P
       );
     },
     failedProbe: (kind, probe) => {
-      tell(pod, 'Normal', 'Killing', `Container ${name} failed ${kind} probe, will be restarted`);
+      const what = before.role === 'main' ? 'Container' : 'Init container';
+      const isAgain = restarts(before, pod.spec.restartPolicy, 1) ? ', will be restarted' : '';
+      tell(pod, 'Normal', 'Killing', `${what} ${name} failed ${kind} probe${isAgain}`);
       process.stop(probeGraceMs(probe) ?? host.graceMs());
     },
-    hookFailed: (hook, { output }) => {
-      tell(
-        pod,
-        'Warning',
-        hook === 'postStart' ? 'FailedPostStartHook' : 'FailedPreStopHook',
-        `${hook[0]?.toUpperCase() ?? ''}${hook.slice(1)}Hook failed: ${output}`,
-      );
-      if (hook === 'postStart') process.stop(host.graceMs());
+    // What a hook has said may be a secret, and Events are read by more people than logs.
+    hookFailed: (hook) => {
+      if (hook === 'preStop') tell(pod, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
+      else {
+        tell(pod, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
+        tell(pod, 'Normal', 'Killing', 'FailedPostStartHook');
+        process.stop(host.graceMs());
+      }
     },
     exited: (exit) => {
       host.runs(name, undefined);

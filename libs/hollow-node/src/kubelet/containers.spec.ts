@@ -53,6 +53,16 @@ describe('restarts', () => {
     expect(node.status().phase).toBe(phase);
   });
 
+  it('follow the rules and the policy of a container before those of its pod', async () => {
+    const restartPolicyRules = [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }];
+    const containers = [container('main', { restartPolicy: 'Never', restartPolicyRules })];
+    await node.run({ restartPolicy: 'Always', containers });
+    await node.exit('main', 42);
+    expect(node.container()).toMatchObject({ restartCount: 1, state: { running: {} } });
+    await node.exit('main', 1);
+    expect(node.status().phase).toBe('Failed');
+  });
+
   it('happen after a kill for lack of memory, which is told as such', async () => {
     await node.run({ containers: [container('main', { image: 'stays' })] });
     expect(node.kubelet.killContainer('shop', 'web', 'main', { oom: true })).toBe(true);
@@ -71,7 +81,6 @@ describe('a pod that is through', () => {
     await node.exit('main', 0);
     expect(node.condition('Ready')).toBe('False PodCompleted');
     expect(node.condition('Initialized')).toBe('True PodCompleted');
-    expect(node.condition('PodReadyToStartContainers')).toBe('False');
     expect(node.container().state.terminated).toMatchObject({ exitCode: 0, reason: 'Completed' });
     expect(node.kubelet.activePods).toBe(0);
   });
@@ -111,6 +120,26 @@ describe('init containers', () => {
     await node.pass(10);
     await node.exit('one', 0);
     expect(node.started).toEqual(['one', 'one', 'one', 'two']);
+  });
+
+  it('that never ran are told as lost when the pod is deleted', async () => {
+    const [one, two] = [container('one', { image: 'absent' }), container('two')];
+    await node.run({ initContainers: [one, two] });
+    const statuses: unknown[] = [];
+    node.server.failure = ({ method, body = '{}' }) => {
+      if (method === 'PATCH') statuses.push((JSON.parse(body) as { status: unknown }).status);
+      return undefined;
+    };
+    await node.deletePod();
+    const last = statuses.at(-1) as ReturnType<typeof node.status>;
+    expect(last).toMatchObject({
+      phase: 'Failed',
+      initContainerStatuses: [
+        { state: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown' } } },
+        { state: { waiting: { reason: 'PodInitializing' } } },
+      ],
+      containerStatuses: [{ state: { waiting: { reason: 'PodInitializing' } } }],
+    });
   });
 
   it('fail the pod if it is not to be restarted', async () => {
@@ -160,7 +189,7 @@ describe('sidecars', () => {
     await node.exit('main', 0);
     expect(node.puppet('proxy').signals).toEqual(['SIGTERM']);
     expect(node.status().phase).toBe('Running');
-    expect(node.condition('Ready')).toBe('False PodCompleted');
+    expect(node.condition('Ready')).toBe('False ContainersNotReady containers with unready status: [main]');
     await node.exit('proxy', 143);
     expect(node.status().phase).toBe('Succeeded');
   });
@@ -182,7 +211,7 @@ describe('lifecycle hooks', () => {
     await node.run({
       containers: [container('main', { lifecycle: { postStart: { exec: { command: ['x'] } } } })],
     });
-    expect(node.events).toContain('FailedPostStartHook: PostStartHook failed: no');
+    expect(node.events).toContain('FailedPostStartHook: PostStartHook failed');
     expect(node.container().state.waiting?.reason).toBe('CrashLoopBackOff');
   });
 

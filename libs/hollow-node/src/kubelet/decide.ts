@@ -89,21 +89,25 @@ export function hasSucceeded({ state }: ContainerRun): boolean {
 }
 
 function waitOf(
-  { metadata }: Pod,
+  pod: Pod,
   run: ContainerRun,
   nowMs: number,
 ): { readonly reason: string; readonly message: string } | undefined {
   const { spec, crashes, pulls, state } = run;
   if (pulls !== undefined) {
-    const message = `Back-off pulling image ${JSON.stringify(spec.image)}`;
+    const message = `Back-off pulling image ${JSON.stringify(spec.image)}: ErrImagePull: ${pulls.message}`;
     return nowMs < pulls.sinceMs + 1000 ? undefined : { reason: 'ImagePullBackOff', message };
   }
   if (state.type !== 'exited' || crashes === undefined) return run.waiting;
-  const pod = `${metadata.name}_${metadata.namespace ?? ''}(${metadata.uid ?? ''})`;
   return {
     reason: 'CrashLoopBackOff',
-    message: `back-off ${duration(crashes.delayMs)} restarting failed container=${spec.name} pod=${pod}`,
+    message: `back-off ${duration(crashes.delayMs)} restarting failed container=${spec.name} pod=${formatPod(pod)}`,
   };
+}
+
+/** How a kubelet names a pod in its messages. */
+export function formatPod({ metadata }: Pod): string {
+  return `${metadata.name}_${metadata.namespace ?? ''}(${metadata.uid ?? ''})`;
 }
 
 /** As Go writes it: `10s`, `2m40s`. */

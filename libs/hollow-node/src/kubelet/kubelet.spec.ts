@@ -76,16 +76,19 @@ describe('a pod on a node', () => {
     expect(node.pod()).toBeUndefined();
   });
 
-  it('dies soon after it has been deleted by force, and a namesake is another pod', async () => {
-    await node.run({ containers: [container('main', { image: 'stays' })] });
+  it('still has its grace period after it was deleted by force, beside a namesake that is another pod', async () => {
+    await node.run({
+      containers: [container('main', { image: 'stays' })],
+      terminationGracePeriodSeconds: 20,
+    });
     const first = node.puppet();
     await node.deletePod(0);
     await node.run({});
     expect(first.signals).toEqual(['SIGTERM']);
     expect(node.container().state.running).toBeDefined();
-    await node.pass(2);
+    await node.pass(20);
     expect(first.signals).toEqual(['SIGTERM', 'SIGKILL']);
-    expect(node.container().state.running).toBeDefined();
+    expect(node.container()).toMatchObject({ restartCount: 0, state: { running: {} } });
   });
 
   it('waits for its image, ever longer', async () => {
@@ -94,7 +97,8 @@ describe('a pod on a node', () => {
     await node.pass(1);
     expect(node.container().state.waiting).toEqual({
       reason: 'ImagePullBackOff',
-      message: 'Back-off pulling image "absent"',
+      message:
+        'Back-off pulling image "absent": ErrImagePull: failed to pull and unpack image "absent": not found',
     });
     await node.pass(9);
     expect(node.container().state.waiting?.reason).toBe('ErrImagePull');
@@ -137,6 +141,9 @@ describe('a pod on a node', () => {
     expect(node.kubelet.evict('shop', 'web', 'The node was low on resource: memory.')).toBe(true);
     await node.settle();
     expect(node.status()).toMatchObject({ phase: 'Failed', reason: 'Evicted' });
+    expect(node.condition('PodReadyToStartContainers')).toBe(
+      'False PodSandboxNotReady pod sandbox is not ready',
+    );
     expect(node.condition('DisruptionTarget')).toMatch(/^True TerminationByKubelet The node was low/);
     expect(node.condition('Ready')).toBe('False PodFailed');
     expect(node.kubelet.evict('shop', 'web', 'again')).toBe(false);

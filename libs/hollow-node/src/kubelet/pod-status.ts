@@ -39,7 +39,11 @@ export function podStatus(view: PodView): PodStatus {
   const { pod, runs, nowMs, nodeIp, podIp, failure, isOver } = view;
   const { initContainers = [], containers, hostNetwork } = pod.spec;
   const isInitialized = isPastInit(runs);
-  const init = initContainers.map(({ name }) => statusOf(runs.get(name), view, isInitialized));
+  // Of a pod that is over, all containers that had their turn have ended somehow, and the first one had it.
+  const reached = initContainers.findLastIndex(({ name }) => (runs.get(name)?.runs ?? 0) > 0);
+  const init = initContainers.map(({ name }, index) =>
+    statusOf(runs.get(name), view, index <= Math.max(0, reached)),
+  );
   const main = containers.map(({ name }) => statusOf(runs.get(name), view, isInitialized));
   const computed = phaseOf(pod.spec, runs, isOver);
   const phase = failure === undefined ? computed : 'Failed';
@@ -77,7 +81,7 @@ function isPastInit(runs: Runs): boolean {
   );
 }
 
-function statusOf(run: ContainerRun | undefined, view: PodView, isInitialized: boolean): ContainerStatus {
+function statusOf(run: ContainerRun | undefined, view: PodView, hadItsTurn: boolean): ContainerStatus {
   if (run === undefined) throw new RangeError('a container that the pod does not have');
   const { spec, role, runs, id } = run;
   const started = isStarted(run);
@@ -90,14 +94,14 @@ function statusOf(run: ContainerRun | undefined, view: PodView, isInitialized: b
     ready: isReady,
     started,
     restartCount: Math.max(0, runs - 1),
-    ...statesOf(run, view, isInitialized),
+    ...statesOf(run, view, hadItsTurn),
   };
 }
 
 function statesOf(
   { state, last, waiting }: ContainerRun,
   { runs, isOver }: PodView,
-  isInitialized: boolean,
+  hadItsTurn: boolean,
 ): { readonly state: ContainerState; readonly lastState: ContainerState } {
   const lastState = last === undefined ? {} : { terminated: terminatedState(last) };
   switch (state.type) {
@@ -111,7 +115,7 @@ function statesOf(
     }
     case 'starting':
     case 'none': {
-      if (isOver && isInitialized) return { state: { terminated: unlocated }, lastState };
+      if (isOver && hadItsTurn) return { state: { terminated: unlocated }, lastState };
       if (waiting !== undefined) return { state: { waiting }, lastState };
       // Between two runs there is nothing to tell yet.
       if (state.type === 'starting' && last !== undefined) return { state: lastState, lastState: {} };

@@ -8,7 +8,7 @@ import { referencesOf } from '../volumes/references.ts';
 import { PodTokens } from '../volumes/tokens.ts';
 import type { ContainerProcess } from './container-process.ts';
 import { type ContainerHost, startContainer } from './container-start.ts';
-import { deadlineOf, decide, type Ending, endingOf } from './decide.ts';
+import { deadlineOf, decide, type Ending, endingOf, formatPod } from './decide.ts';
 import type { NodeParts } from './node-parts.ts';
 import { isTerminal, podStatus } from './pod-status.ts';
 import type { Pod, PodCondition } from './resources.ts';
@@ -202,10 +202,20 @@ export class PodWorker {
       const run = this.#run(name);
       if (run.waiting?.message === waiting.message) continue;
       this.#runs.set(name, { ...run, waiting });
-      this.#parts.tell(this.#pod, 'Warning', 'BackOff', waiting.message);
+      this.#tellBackOff(run, waiting.reason);
     }
     for (const name of start) startContainer(this.#host, name);
     return Math.min(wakeAtMs, storageAtMs);
+  }
+
+  #tellBackOff({ spec }: ContainerRun, reason: string): void {
+    const { tell } = this.#parts;
+    if (reason === 'ImagePullBackOff') {
+      tell(this.#pod, 'Normal', 'BackOff', `Back-off pulling image ${JSON.stringify(spec.image)}`);
+    } else {
+      const note = `Back-off restarting failed container ${spec.name} in pod ${formatPod(this.#pod)}`;
+      tell(this.#pod, 'Warning', 'BackOff', note);
+    }
   }
 
   /** Asks what still runs to end. When nothing does, the pod is over. */
@@ -233,8 +243,7 @@ export class PodWorker {
 
   #graceMs(): number {
     const { metadata, spec } = this.#pod;
-    // Of a pod that is gone already somebody may wait for the name.
-    if (!this.#existsOnServer) return Math.max(1, metadata.deletionGracePeriodSeconds ?? 1) * 1000;
+    // It is not less for a pod that was deleted by force: who does that has to know that its containers may still run.
     return (metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30) * 1000;
   }
 

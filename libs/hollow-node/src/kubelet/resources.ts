@@ -48,12 +48,18 @@ export interface Container {
   };
   readonly volumeMounts?: readonly VolumeMount[];
   readonly restartPolicy?: string;
+  readonly restartPolicyRules?: readonly RestartRule[];
   readonly lifecycle?: { readonly postStart?: Handler; readonly preStop?: Handler };
   readonly startupProbe?: Probe;
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: string;
+}
+
+export interface RestartRule {
+  readonly action: string;
+  readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] };
 }
 
 export interface EnvVar {

@@ -1,5 +1,5 @@
 // What is known about one container of a pod: an immutable record and the ways it can change.
-import type { Container, ContainerStatus, PodSpec, Terminated } from './resources.ts';
+import type { Container, ContainerStatus, PodSpec, RestartRule, Terminated } from './resources.ts';
 
 /** How a container takes part in its pod's life. */
 export type Role = 'init' | 'sidecar' | 'main';
@@ -24,7 +24,7 @@ export interface ContainerRun {
   /** Not before this time is it tried again after it could not be made; wall-clock milliseconds. */
   readonly retryAtMs: number | undefined;
   readonly crashes: BackOff | undefined;
-  readonly pulls: BackOff | undefined;
+  readonly pulls: (BackOff & { readonly message: string }) | undefined;
   /** What the probes say; of one that is not there, that all is well. */
   readonly startupOk: boolean;
   readonly readinessOk: boolean;
@@ -113,7 +113,7 @@ export function refused(
 
 /** Its image cannot be pulled. */
 export function notPulled(run: ContainerRun, message: string, nowMs: number): ContainerRun {
-  const pulls = longer(run.pulls, nowMs);
+  const pulls = { ...longer(run.pulls, nowMs), message };
   return {
     ...refused(run, { reason: 'ErrImagePull', message }, nowMs + pulls.delayMs),
     pulls,
@@ -149,17 +149,22 @@ export function isStarted({ state, startupOk }: ContainerRun): boolean {
   return state.type === 'running' && startupOk;
 }
 
-/** True if it is to run again after it has ended with this code. */
+/** True if it is to run again after it has ended with this code: by its own rules, its own policy, or that of the pod. */
 export function restarts(
   { role, spec }: ContainerRun,
   policy: PodSpec['restartPolicy'],
   exitCode: number,
 ): boolean {
-  if (role === 'sidecar') return true;
-  const own = spec.restartPolicy ?? policy ?? 'Always';
   // An init container that has succeeded is through, whatever the policy.
-  if (exitCode === 0) return own === 'Always' && role === 'main';
-  return own !== 'Never';
+  if (role === 'init' && exitCode === 0) return false;
+  if ((spec.restartPolicyRules ?? []).some((rule) => rule.action === 'Restart' && matches(rule, exitCode)))
+    return true;
+  const own = spec.restartPolicy ?? policy ?? 'Always';
+  return own === 'Always' || (own === 'OnFailure' && exitCode !== 0);
+}
+
+function matches({ exitCodes }: RestartRule, exitCode: number): boolean {
+  return exitCodes?.values?.includes(exitCode) === (exitCodes?.operator === 'In');
 }
 
 /**

@@ -56,11 +56,17 @@ function files(source: ProjectedSource, mode = defaultMode, input: PayloadInput)
       ...decode(object.data, 'utf8'),
       ...decode(object.binaryData, 'base64'),
     };
-    return selected('config', 'configmap', configMap, data, mode);
+    return selected('configmap references non-existent config key', 'configmap', configMap, data, mode);
   }
   if (secret !== undefined) {
     const object = input.sources.secret(secret.name ?? '');
-    return selected('secret', 'secret', secret, object && decode(object.data, 'base64'), mode);
+    return selected(
+      'references non-existent secret key',
+      'secret',
+      secret,
+      object && decode(object.data, 'base64'),
+      mode,
+    );
   }
   if (downwardAPI !== undefined) {
     return (downwardAPI.items ?? []).map((item) => [item.path, downward(item, mode, input)]);
@@ -72,7 +78,7 @@ function files(source: ProjectedSource, mode = defaultMode, input: PayloadInput)
 }
 
 function selected(
-  word: string,
+  complaint: string,
   resource: string,
   { name = '', items, optional = false }: FilesOf,
   data: Readonly<Record<string, Uint8Array>> | undefined,
@@ -89,7 +95,7 @@ function selected(
     const bytes = data[item.key];
     if (bytes !== undefined) return [[item.path, { data: bytes, mode: item.mode ?? mode }]];
     if (optional) return [];
-    throw new VolumeError(`references non-existent ${word} key: ${item.key}`);
+    throw new VolumeError(`${complaint}: ${item.key}`);
   });
 }
 

@@ -88,7 +88,9 @@ describe('ConfigMaps and Secrets as files', () => {
     await mount({ secret: { secretName: 'pw' } });
     expect(node.started).toEqual([]);
     expect(node.container().state.waiting?.reason).toBe('ContainerCreating');
-    expect(node.condition('PodReadyToStartContainers')).toBe('False');
+    expect(node.condition('PodReadyToStartContainers')).toBe(
+      'False PodSandboxNotReady no pod sandbox exists',
+    );
     expect(node.events[0]).toBe(
       'FailedMount: MountVolume.SetUp failed for volume "v" : secret "pw" not found',
     );
