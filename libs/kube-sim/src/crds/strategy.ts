@@ -41,7 +41,9 @@ function fillInNames(object: SimObject): void {
 
 /** A version that was ever stored is remembered. */
 function noteStorage({ spec, status }: Crd): void {
-  const name = (spec.versions as Crd['spec']['versions'] | undefined)?.find(({ storage }) => storage)?.name;
-  if (name === undefined || status.storedVersions?.includes(name) === true) return;
+  const stored = (spec.versions as Crd['spec']['versions'] | undefined)?.find(({ storage }) => storage);
+  if (stored === undefined) return;
+  const { name = '' } = stored as Partial<typeof stored>;
+  if ( status.storedVersions?.includes(name) === true) return;
   status.storedVersions = [...(status.storedVersions ?? []), name];
 }

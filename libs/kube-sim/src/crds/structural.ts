@@ -2,7 +2,7 @@
 import type { FieldCause } from '../api/failure.ts';
 import { forbidden, invalidValue, required } from '../schema/causes.ts';
 import { isSameJson } from '../schema/json.ts';
-import { toRegExp } from '../schema/scalars.ts';
+import { isPattern } from '../schema/scalars.ts';
 import type { Schema } from '../schema/schema.ts';
 
 type Level = 'root' | 'item' | 'field';
@@ -135,15 +135,6 @@ function restriction(schema: Schema, path: string, skipAnyOf = false): FieldCaus
 
 function isIntOrString(anyOf: readonly Schema[] | undefined): boolean {
   return isSameJson(anyOf, [{ type: 'integer' }, { type: 'string' }]);
-}
-
-function isPattern(pattern: string): boolean {
-  try {
-    toRegExp(pattern);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The commonest faults as Go names them. */

@@ -122,7 +122,7 @@ function nameCauses(spec: Crd['spec']): FieldCause[] {
     causes.push(invalidValue(`spec.names.${key}`, name, `${mixed}${faults.join(',')}`));
   }
   names.shortNames?.forEach((name, index) => causes.push(...labelCauses(`spec.names.shortNames[${index}]`, name)));
-  if (names.kind !== '' && names.kind === names.listKind) {
+  if (nameOf('kind') !== '' && names.kind === names.listKind) {
     causes.push(invalidValue('spec.names.listKind', names.listKind, 'kind and listKind may not be the same'));
   }
   names.categories?.forEach((name, index) => causes.push(...labelCauses(`spec.names.categories[${index}]`, name)));
@@ -147,14 +147,16 @@ function conversionCauses(conversion: Crd['spec']['conversion']): FieldCause[] {
   return causes;
 }
 
-function storedVersionCauses(stored: readonly string[], versions: readonly CrdVersion[] | undefined): FieldCause[] {
+function storedVersionCauses(stored: readonly string[], sent: readonly Partial<CrdVersion>[] = []): FieldCause[] {
   const field = 'status.storedVersions';
   if (stored.length === 0) return [invalidValue(field, null, 'must have at least one stored version')];
-  const causes = (versions ?? [])
-    .filter(({ name, storage }) => storage && !stored.includes(name))
-    .map(({ name }) => invalidValue(field, stored, `must have the storage version ${name}`));
+  const causes: FieldCause[] = [];
+  for (const { name = '', storage } of sent) {
+    if (storage !== true || stored.includes(name)) continue;
+    causes.push(invalidValue(field, stored, `must have the storage version ${name}`));
+  }
   stored.forEach((name, index) => {
-    if (versions?.some((version) => version.name === name) === true) return;
+    if (sent.some((version) => (version.name ?? '') === name)) return;
     const why =
       `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage ` +
       `migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;

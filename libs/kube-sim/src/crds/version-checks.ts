@@ -43,20 +43,25 @@ function versionSchemaCauses({ schema: holder }: CrdVersion, at: string): FieldC
   if (schema === undefined) return [];
   const path = `${at}.openAPIV3Schema`;
   const causes = schema.nullable === true ? [forbidden(`${path}.nullable`, 'nullable cannot be true at the root')] : [];
-  const structural = hasLists(schema) ? [] : structuralCauses(schema, path);
+  const readable = isReadable(schema);
+  const structural = readable ? structuralCauses(schema, path) : [];
   causes.push(...structural);
-  const defaults = structural.length === 0 ? defaultCauses(schema, path) : [];
+  const defaults = readable && structural.length === 0 ? defaultCauses(schema, path) : [];
   causes.push(...defaults);
-  causes.push(...schemaCauses(schema, path, structural.length === 0 && defaults.length === 0));
+  causes.push(...schemaCauses(schema, path, readable && structural.length === 0 && defaults.length === 0));
   return causes;
 }
 
-/** A list of schemas where one should be cannot be read as structural at all. */
-function hasLists(schema: Schema): boolean {
-  if (Array.isArray(schema.items)) return true;
-  const { additionalProperties: one } = schema;
-  const children = [...Object.values(schema.properties ?? {}), ...(schema.items === undefined ? [] : [schema.items])];
-  return children.some(hasLists) || (typeof one === 'object' && hasLists(one));
+/** With these, or a list of schemas for items, the server cannot read a schema as structural at all. */
+const unreadable = ['$ref', 'additionalItems', 'definitions', 'dependencies', 'id', 'patternProperties'];
+
+function isReadable(schema: Schema): boolean {
+  const { properties = {}, items, additionalProperties } = schema;
+  if (Array.isArray(items) || unreadable.some((key) => Object.hasOwn(schema, key))) return false;
+  const children = Object.values(properties);
+  if (items !== undefined) children.push(items);
+  if (typeof additionalProperties === 'object') children.push(additionalProperties);
+  return children.every(isReadable);
 }
 
 function scaleCauses({ subresources }: CrdVersion, path: string): FieldCause[] {

@@ -81,9 +81,13 @@ function registerLists(env: Environment): void {
     if (list.length === 0) throw new Error(`${name} called on empty list`);
     return list.reduce((best, one) => (order(one, best) * sign > 0 ? one : best));
   };
+  registerNamespace(env, 'lists', 'ListsLib');
   const indexOf = (list: readonly unknown[], value: unknown) =>
     BigInt(list.findIndex((one) => isSame(one, value)));
   env
+    .registerFunction('ListsLib.range(int): list<int>', (_: unknown, size: bigint) =>
+      Array.from({ length: Number(size) }, (_one, index) => BigInt(index)),
+    )
     .registerFunction('list<A>.isSorted(): bool', (list: List) =>
       list.every((one, index) => index === 0 || order(list[index - 1], one) <= 0),
     )

@@ -107,7 +107,8 @@ function registerUrl(env: Environment): void {
     .registerFunction('URL.getEscapedPath(): string', (url: URL) => url.pathname)
     .registerFunction(
       'URL.getQuery(): map<string, list<string>>',
-      (url: URL) => new Map([...url.searchParams.keys()].map((key) => [key, url.searchParams.getAll(key)])),
+      (url: URL) =>
+        new Map([...url.searchParams.keys()].map((key) => [key, Array.from(url.searchParams.getAll(key))])),
     )
     .registerOperator('URL == URL', (a: URL, b: URL) => a.href === b.href);
 }

@@ -38,7 +38,7 @@ export function registerQuantities(env: Environment): void {
       if (nanos === undefined) throw new Error(quantityProblem);
       return new Quantity(nanos);
     })
-    .registerFunction('Quantity.sign(): int', ({ nanos }: Quantity) => sign(nanos))
+    .registerFunction('sign(Quantity): int', ({ nanos }: Quantity) => sign(nanos))
     .registerFunction('Quantity.isInteger(): bool', ({ nanos }: Quantity) => nanos % nano === 0n)
     .registerFunction('Quantity.asInteger(): int', toInt)
     .registerFunction('Quantity.asApproximateFloat(): double', ({ nanos }: Quantity) => Number(nanos) / 1e9)

@@ -36,8 +36,12 @@ export function registerSchema(env: Environment, schema: Schema, isObject: boole
           : objectOf(isWhole ? withNames(node) : node);
       case 'array': {
         const item = node.items === undefined ? undefined : typeOf(node.items, isEmbedded(node.items));
+        // The library knows arrays of its own realm only; tests may bring others.
         return (
-          item && { name: `list<${item.name}>`, convert: (value) => (value as unknown[]).map(item.convert) }
+          item && {
+            name: `list<${item.name}>`,
+            convert: (value) => Array.from(value as unknown[], item.convert),
+          }
         );
       }
       case 'string':

@@ -178,6 +178,7 @@ function ruleCauses(at: Check, { rules, type }: CompiledNode): FieldCause[] {
 function evaluationFault(error: unknown, rule: ValidationRule): string {
   const { summary, message, code } = error as { summary?: string; message: string; code?: string };
   const said = (summary ?? message)
+    .replace(/^No such key: index.*index (-?\d+) .*/, 'index out of bounds: $1')
     .replace(/^No such key/, 'no such key')
     .replace(/\bObject\d+\b/g, 'object');
   if (code === 'no_such_overload' || code === 'no_matching_overload') {

@@ -69,6 +69,16 @@ export function toRegExp(pattern: string): RegExp {
   }
 }
 
+/** Whether a pattern can be read. */
+export function isPattern(pattern: string): boolean {
+  try {
+    toRegExp(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const posixClasses: Readonly<Record<string, string>> = {
   alnum: '0-9A-Za-z',
   alpha: 'A-Za-z',

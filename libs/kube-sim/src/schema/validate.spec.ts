@@ -1,25 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { FieldCause } from '../api/failure.ts';
 import { decode } from './decode.ts';
 import { applySchemaDefaults } from './defaults.ts';
 import { validateEmbedded } from './embedded.ts';
 import { validateListTypes } from './list-types.ts';
+import { readRecorded, sortedCauses } from './recorded.spec-helper.ts';
 import type { Schema } from './schema.ts';
 import { toRegExp } from './scalars.ts';
 import { validateSchema } from './validate.ts';
 
-/** What the real API server (v1.37.2) answered to each spec under this schema. */
-interface Recorded {
-  readonly schema: Schema;
-  readonly cases: readonly { spec: unknown; stored?: unknown; causes?: readonly FieldCause[] }[];
+interface Case {
+  readonly spec: unknown;
+  readonly stored?: unknown;
+  readonly causes?: readonly FieldCause[];
 }
 
-const file = new URL('validate.recorded.json', import.meta.url);
-const { schema, cases } = JSON.parse(readFileSync(file, 'utf8')) as Recorded;
+const [first, ...cases] = readRecorded(new URL('validate.recorded.jsonl', import.meta.url));
+const schema = first as Schema;
 
 describe('validation against a schema', () => {
-  it.each(cases.map((one) => [JSON.stringify(one.spec), one] as const))(
+  it.each((cases as Case[]).map((one) => [JSON.stringify(one.spec), one] as const))(
     'answers %s as the real server does',
     (_name, { spec, stored, causes }) => {
       const object = { spec: structuredClone(spec) };
@@ -30,7 +30,7 @@ describe('validation against a schema', () => {
         ...validateEmbedded(schema, object),
         ...validateListTypes(schema, object),
       ];
-      expect(sorted(found)).toEqual(sorted(causes ?? []));
+      expect(sortedCauses(found)).toEqual(sortedCauses(causes));
       if (causes === undefined) expect(object.spec ?? null).toEqual(stored);
     },
   );
@@ -103,7 +103,3 @@ describe('a pattern of RE2', () => {
     expect(toRegExp(pattern).test(text)).toBe(expected);
   });
 });
-
-function sorted(causes: readonly FieldCause[]): readonly string[] {
-  return causes.map(({ field, reason, message }) => `${field ?? ''}: ${reason}: ${message}`).sort();
-}
