@@ -1,15 +1,15 @@
 // What differs between two objects, as sets of fields.
 import type { Json } from '../api/object.ts';
 import { isList, isMap, sameJson } from '../patch/json.ts';
-import { type FieldSetBuilder, insert } from './field-set.ts';
+import { type FieldSet, type FieldSetBuilder, member, put } from './field-set.ts';
 import { fieldElement } from './path-element.ts';
 import { fieldSchema, itemElements, type Shape, type ShapeSchema, shapeOf, zeroValue } from './shape.ts';
 
 /** No field is in more than one of them. */
 export interface Comparison {
-  readonly added: FieldSetBuilder;
-  readonly modified: FieldSetBuilder;
-  readonly removed: FieldSetBuilder;
+  readonly added: FieldSet;
+  readonly modified: FieldSet;
+  readonly removed: FieldSet;
 }
 
 /** Compares an object with what it was before; undefined: it is new, and what its type always has counts as having been there. */
@@ -18,37 +18,37 @@ export function compare(
   before: Record<string, Json> | undefined,
   after: Record<string, Json>,
 ): Comparison {
-  const result: Comparison = { added: {}, modified: {}, removed: {} };
+  const added: FieldSetBuilder = {};
+  const modified: FieldSetBuilder = {};
+  const removed: FieldSetBuilder = {};
   const path: string[] = [];
 
   /** `isZero`: what was before is not there, but would be as a zero value of its type. */
-  function visit(schema: ShapeSchema, left: Json | undefined, right: Json | undefined, isZero = false): void {
-    const rightShape = shapeOf(schema, right) ?? shapeOf(schema, left) ?? 'leaf';
-    const leftShape = shapeOf(schema, left) ?? rightShape;
-    if (leftShape !== rightShape) visitAs(leftShape, schema, left, right, isZero);
-    const isLeaf = visitAs(rightShape, schema, left, right, isZero);
-    if (isLeaf) return;
-    if (left === undefined) insert(result.added, path);
-    else if (right === undefined) insert(result.removed, path);
-  }
-
-  /** True if the whole was compared rather than what is in it. */
-  function visitAs(
-    shape: Shape,
+  function visit(
     schema: ShapeSchema,
     left: Json | undefined,
     right: Json | undefined,
     isZero: boolean,
-  ): boolean {
-    const divided =
+  ): void {
+    if (left === right) return;
+    if (right === undefined) {
+      if (left !== undefined) put(removed, path, entire(schema, left));
+    } else if (left === undefined) {
+      put(added, path, entire(schema, right));
+    } else {
+      const rightShape = shapeOf(schema, right) ?? shapeOf(schema, left) ?? 'leaf';
+      const leftShape = shapeOf(schema, left) ?? rightShape;
+      if (leftShape !== rightShape) visitAs(leftShape, schema, left, right, isZero);
+      visitAs(rightShape, schema, left, right, isZero);
+    }
+  }
+
+  function visitAs(shape: Shape, schema: ShapeSchema, left: Json, right: Json, isZero: boolean): void {
+    const isDivided =
       shape === 'map'
         ? visitMap(schema, isMap(left) ? left : {}, isMap(right) ? right : {}, isZero)
         : shape === 'list' && visitList(schema, isList(left) ? left : [], isList(right) ? right : []);
-    if (divided) return false;
-    if (left === undefined) insert(result.added, path);
-    else if (right === undefined) insert(result.removed, path);
-    else if (!sameJson(left, right)) insert(result.modified, path);
-    return true;
+    if (!isDivided && !sameJson(left, right)) put(modified, path, member);
   }
 
   /** False if there is nothing in either. */
@@ -61,52 +61,76 @@ export function compare(
     let any = false;
     for (const name in right) {
       any = true;
-      const field = fieldSchema(schema, name) ?? undefined;
-      const zero = isZero ? zeroValue(schema, name) : undefined;
+      const zero = isZero ? zeroValue(schema, name) : own(left, name);
       path.push(fieldElement(name));
-      visit(field, zero === undefined ? own(left, name) : zero, right[name], isMap(zero));
+      visit(fieldSchema(schema, name) ?? undefined, zero, right[name], isZero && isMap(zero));
       path.pop();
     }
     for (const name in left) {
       any = true;
       if (Object.hasOwn(right, name)) continue;
       path.push(fieldElement(name));
-      visit(fieldSchema(schema, name) ?? undefined, left[name], undefined);
+      visit(fieldSchema(schema, name) ?? undefined, left[name], undefined, false);
       path.pop();
     }
     return any;
   }
 
-  function visitList(schema: ShapeSchema, left: readonly Json[], right: readonly Json[]): boolean {
+  function visitList(schema: ShapeSchema, left: Json[], right: Json[]): boolean {
+    // Most lists do not change, and the keys of their items cost more than a look at them.
+    if (left.length > 0 && sameJson(left, right)) return true;
     const before = grouped(schema, left);
     const after = grouped(schema, right);
-    for (const element of new Set([...before.keys(), ...after.keys()])) {
-      const olds = before.get(element) ?? [];
-      const news = after.get(element) ?? [];
-      path.push(element);
-      visitItems(schema, olds, news);
-      path.pop();
+    for (const [element, items] of before) visitItems(schema, element, items, after.get(element) ?? []);
+    for (const [element, items] of after) {
+      if (!before.has(element)) visitItems(schema, element, [], items);
     }
     return left.length > 0 || right.length > 0;
   }
 
   /** Items with the same keys; if there are several they are compared as a whole. */
-  function visitItems(schema: ShapeSchema, olds: readonly Json[], news: readonly Json[]): void {
+  function visitItems(
+    schema: ShapeSchema,
+    element: string,
+    olds: readonly Json[],
+    news: readonly Json[],
+  ): void {
+    path.push(element);
     if (olds.length <= 1 && news.length <= 1) {
-      visit(schema?.items, olds[0], news[0]);
+      visit(schema?.items, olds[0], news[0], false);
     } else if (olds.length > 1 && news.length > 1) {
-      if (!sameJson([...olds], [...news])) insert(result.modified, path);
+      if (!sameJson([...olds], [...news])) put(modified, path, member);
     } else if (olds.length > 1) {
-      if (news.length > 0) visit(schema?.items, undefined, news[0]);
-      insert(result.removed, path);
+      visit(schema?.items, undefined, news[0], false);
+      put(removed, path, member);
     } else {
-      if (olds.length > 0) visit(schema?.items, olds[0], undefined);
-      insert(result.added, path);
+      visit(schema?.items, olds[0], undefined, false);
+      put(added, path, member);
     }
+    path.pop();
   }
 
   visit(schema, before ?? {}, after, before === undefined);
-  return result;
+  return { added, modified, removed };
+}
+
+/** The node of a value all of which is new, or gone. */
+function entire(schema: ShapeSchema, value: Json): FieldSet {
+  const shape = shapeOf(schema, value);
+  const node: FieldSetBuilder = { '.': member };
+  let any = false;
+  if (shape === 'map' && isMap(value)) {
+    for (const name in value) {
+      any = true;
+      node[fieldElement(name)] = entire(fieldSchema(schema, name) ?? undefined, value[name] ?? null);
+    }
+  } else if (shape === 'list' && isList(value)) {
+    for (const [element, items] of grouped(schema, value)) {
+      any = true;
+      node[element] = items.length > 1 ? member : entire(schema?.items, items[0] ?? null);
+    }
+  }
+  return any ? node : member;
 }
 
 function grouped(schema: ShapeSchema, items: readonly Json[]): Map<string, Json[]> {

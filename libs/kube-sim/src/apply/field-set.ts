@@ -1,5 +1,5 @@
 // Sets of fields, in the very form in which they are stored as FieldsV1: a tree by path elements, where a node that is empty or has a `.`
-// is itself a member. Sets are never changed once they are handed out.
+// is itself a member. Sets are never changed once they are handed out, and share what they have in common.
 
 /** What `fieldsV1` holds: `{ 'f:data': { '.': {}, 'f:key': {} } }`. */
 export interface FieldSet {
@@ -7,30 +7,24 @@ export interface FieldSet {
 }
 
 /** A set that is being filled. */
-export interface FieldSetBuilder {
-  [element: string]: FieldSetBuilder;
-}
+export type FieldSetBuilder = Record<string, FieldSet>;
 
 /** How elements of a path are written: `f:name`, `k:{"name":"x"}`, `v:"x"`, `i:0`. */
 export type Path = readonly string[];
 
-const member: FieldSet = Object.freeze({});
+/** The node of a member with nothing below. */
+export const member: FieldSet = Object.freeze({});
 
-/** Adds a path; that of the whole object is not tracked. */
-export function insert(set: FieldSetBuilder, path: Path): void {
-  let node = set;
-  for (let depth = 0; depth < path.length; depth += 1) {
+/** Puts a node where none is yet. */
+export function put(set: FieldSetBuilder, path: Path, node: FieldSet): void {
+  const last = path.length - 1;
+  let parent = set;
+  for (let depth = 0; depth < last; depth += 1) {
     const element = path[depth] ?? '';
-    const last = depth === path.length - 1;
-    const child = node[element];
-    if (child === undefined) {
-      node = node[element] = {};
-      continue;
-    }
-    // What was a member without children has to say so once it has some, and the other way round.
-    if (isEmpty(child) ? !last : last) child['.'] = {};
-    node = child;
+    // Only this function has made what is on the way.
+    parent = parent[element] ??= {};
   }
+  parent[path[last] ?? ''] = node;
 }
 
 /** Whether nothing is in it. */
@@ -50,26 +44,19 @@ export function hasChildren(node: FieldSet | undefined): boolean {
   return false;
 }
 
-/** Whether the path is a member. */
-export function has(set: FieldSet, path: Path): boolean {
-  let node: FieldSet | undefined = set;
-  for (const element of path) node = node?.[element];
-  return path.length > 0 && isMember(node);
-}
-
 /** Members of either. */
 export function union(left: FieldSet, right: FieldSet): FieldSet {
-  return combined(left, right, (inLeft, inRight) => inLeft || inRight);
+  return combine(left, right, true, true, true);
 }
 
 /** Members of both. */
 export function intersection(left: FieldSet, right: FieldSet): FieldSet {
-  return combined(left, right, (inLeft, inRight) => inLeft && inRight);
+  return combine(left, right, false, true, false);
 }
 
 /** Members of the left that are none of the right; what is below a member of the right stays. */
 export function difference(left: FieldSet, right: FieldSet): FieldSet {
-  return combined(left, right, (inLeft, inRight) => inLeft && !inRight);
+  return combine(left, right, true, false, false);
 }
 
 /** Without the paths and all that is below them. */
@@ -77,47 +64,53 @@ export function without(set: FieldSet, paths: readonly Path[]): FieldSet {
   return paths.reduce(withoutPath, set);
 }
 
-/** Every member, each after those that it is below. Members of a node come before what is below its children. */
+/** Every member; those of a node before what is below its children, as the server tells them. */
 export function* pathsOf(set: FieldSet, prefix: Path = []): Generator<Path> {
   for (const [element, node] of Object.entries(set)) {
     if (element !== '.' && isMember(node)) yield [...prefix, element];
   }
   for (const [element, node] of Object.entries(set)) {
-    if (element !== '.' && hasChildren(node)) yield* pathsOf(node, [...prefix, element]);
+    if (hasChildren(node)) yield* pathsOf(node, [...prefix, element]);
   }
 }
 
-function combined(
-  left: FieldSet,
-  right: FieldSet,
-  keeps: (inLeft: boolean, inRight: boolean) => boolean,
-): FieldSet {
+/** Says for members of just the left, of both, and of just the right whether they stay. */
+function combine(left: FieldSet, right: FieldSet, lefts: boolean, both: boolean, rights: boolean): FieldSet {
   const result: FieldSetBuilder = {};
-  const visit = (element: string): void => {
-    if (element === '.') return;
-    const one = left[element];
+  for (const element in left) {
+    const one = left[element] ?? member;
     const other = right[element];
-    const node: FieldSetBuilder = {};
-    const kept = keeps(isMember(one), isMember(other));
-    if (hasChildren(one) || hasChildren(other)) {
-      Object.assign(node, combined(one ?? member, other ?? member, keeps));
-      if (kept && !isEmpty(node)) node['.'] = {};
+    if (other === undefined) {
+      if (lefts) result[element] = one;
+    } else if (element === '.') {
+      if (both) result[element] = member;
+    } else {
+      const inner = combine(explicit(one), explicit(other), lefts, both, rights);
+      if (hasChildren(inner)) result[element] = inner;
+      else if (!isEmpty(inner)) result[element] = member;
     }
-    if (kept || !isEmpty(node)) result[element] = node;
-  };
-  for (const element in left) visit(element);
-  for (const element in right) if (left[element] === undefined) visit(element);
+  }
+  if (rights) {
+    for (const element in right) {
+      if (left[element] === undefined) result[element] = right[element] ?? member;
+    }
+  }
   return result;
+}
+
+/** The node of a member with its `.` even if there is nothing else. */
+function explicit(node: FieldSet): FieldSet {
+  return isEmpty(node) ? { '.': member } : node;
 }
 
 function withoutPath(set: FieldSet, [element = '', ...rest]: Path): FieldSet {
   const child = set[element];
   if (child === undefined) return set;
-  const others = { ...set };
-  Reflect.deleteProperty(others, element);
-  if (rest.length === 0) return others;
-  const pruned = withoutPath(child, rest);
+  const pruned = rest.length === 0 ? undefined : withoutPath(child, rest);
   if (pruned === child) return set;
-  if (hasChildren(pruned)) return { ...others, [element]: pruned };
-  return isEmpty(pruned) ? others : { ...others, [element]: member };
+  const others: FieldSetBuilder = { ...set };
+  if (hasChildren(pruned)) others[element] = pruned ?? member;
+  else if (pruned?.['.'] !== undefined) others[element] = member;
+  else Reflect.deleteProperty(others, element);
+  return others;
 }

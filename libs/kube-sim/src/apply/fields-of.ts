@@ -1,46 +1,41 @@
 // The fields that an object has.
 import type { Json } from '../api/object.ts';
 import { isList, isMap } from '../patch/json.ts';
-import { type FieldSet, type FieldSetBuilder, hasChildren, insert, isMember } from './field-set.ts';
+import { type FieldSet, type FieldSetBuilder, hasChildren, isEmpty, isMember, member } from './field-set.ts';
 import { fieldElement } from './path-element.ts';
 import { fieldSchema, isNamed, itemElements, type ShapeSchema, shapeOf } from './shape.ts';
 
 /** All of its leaves, items of lists, and entries of maps. Who applies the object owns these. */
 export function fieldsOf(schema: ShapeSchema, object: Record<string, Json>): FieldSet {
   const set: FieldSetBuilder = {};
-  const path: string[] = [];
-
-  function visit(schema: ShapeSchema, value: Json): void {
-    const shape = shapeOf(schema, value);
-    if (shape === 'map' && isMap(value)) {
-      for (const [name, inner] of Object.entries(value)) {
-        path.push(fieldElement(name));
-        visit(fieldSchema(schema, name) ?? undefined, inner);
-        const isBare = inner === null || (isMap(inner) && Object.keys(inner).length === 0);
-        if (isBare || !isNamed(schema, name)) insert(set, path);
-        path.pop();
-      }
-    } else if (shape === 'list' && isList(value)) {
-      visitList(schema, value);
-    } else if (shape !== undefined) {
-      insert(set, path);
-    }
+  for (const [name, value] of Object.entries(object)) {
+    const inner = fieldSchema(schema, name) ?? undefined;
+    const isBare = value === null || (isMap(value) && Object.keys(value).length === 0);
+    const node = nodeOf(inner, value, isBare || !isNamed(schema, name));
+    if (node !== undefined) set[fieldElement(name)] = node;
   }
+  return set;
+}
 
-  function visitList(schema: ShapeSchema, items: readonly Json[]): void {
-    const elements = itemElements(schema, items);
-    for (const [index, element] of elements.entries()) {
-      const item = items[index];
-      if (typeof element !== 'string' || item === undefined) continue;
-      path.push(element);
-      // Several items with the same keys are owned as one.
-      if (elements.indexOf(element) === elements.lastIndexOf(element)) visit(schema?.items, item);
-      insert(set, path);
-      path.pop();
-    }
+/** Undefined if neither the value nor anything in it belongs to the set. */
+function nodeOf(schema: ShapeSchema, value: Json, isItem: boolean): FieldSet | undefined {
+  const shape = shapeOf(schema, value);
+  if (shape === 'leaf') return member;
+  let below: FieldSet = {};
+  if (shape === 'map' && isMap(value)) below = fieldsOf(schema, value);
+  else if (shape === 'list' && isList(value)) below = itemsOf(schema, value);
+  if (isEmpty(below)) return isItem ? member : undefined;
+  return isItem ? { '.': member, ...below } : below;
+}
+
+function itemsOf(schema: ShapeSchema, items: readonly Json[]): FieldSet {
+  const set: FieldSetBuilder = {};
+  for (const [index, element] of itemElements(schema, items).entries()) {
+    if (typeof element !== 'string') continue;
+    // Several items with the same keys are owned as one.
+    const isRepeated = set[element] !== undefined;
+    set[element] = (isRepeated ? undefined : nodeOf(schema?.items, items[index] ?? null, true)) ?? member;
   }
-
-  visit(schema, object);
   return set;
 }
 
@@ -50,13 +45,12 @@ export function withNamedFields(schema: ShapeSchema, set: FieldSet): FieldSet {
   for (const [element, node] of Object.entries(set)) {
     const isField = element.startsWith('f:');
     const name = element.slice(2);
-    const child: FieldSetBuilder = {};
+    result[element] = node;
     if (hasChildren(node)) {
       const inner = isField ? (fieldSchema(schema, name) ?? undefined) : schema?.items;
-      Object.assign(child, withNamedFields(inner, node));
-      if (isMember(node) || (isField && isNamed(schema, name))) child['.'] = {};
+      const isOwn = isMember(node) || (isField && isNamed(schema, name));
+      result[element] = { ...(isOwn ? { '.': member } : {}), ...withNamedFields(inner, node) };
     }
-    result[element] = child;
   }
   return result;
 }

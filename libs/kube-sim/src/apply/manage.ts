@@ -64,7 +64,9 @@ function withOwnership(
   const previous = managers.find((owner) => isSame(owner, self));
   const others = managers.filter((owner) => owner !== previous && !isEmpty(owner.set));
   const owned = previous === undefined ? set : union(previous.set, set);
-  return [...others, { ...self, time: timeText(nowMs), set: owned }];
+  // What a scale changes is told to its object without a time of its own.
+  const time = self.subresource === 'scale' ? previous?.time : timeText(nowMs);
+  return [...others, { ...self, ...(time === undefined ? {} : { time }), set: owned }];
 }
 
 function currentManagers({ old, next, subresource }: Update): readonly Ownership[] {

@@ -1,6 +1,6 @@
 // The elements of a field's path: how they are written, in which order they stand, and how messages print them.
 import type { Json } from '../api/object.ts';
-import type { FieldSet, Path } from './field-set.ts';
+import { type FieldSet, type FieldSetBuilder, member, type Path } from './field-set.ts';
 
 /** The element of an object's field. */
 export function fieldElement(name: string): string {
@@ -41,29 +41,34 @@ export function printElement(element: string): string {
 
 /** The same set with its elements in the order in which the server writes them. */
 export function inOrder(set: FieldSet): FieldSet {
-  const elements = Object.keys(set);
-  if (elements.length > 1) elements.sort(compareElements);
-  const sorted: Record<string, FieldSet> = {};
-  for (const element of elements) sorted[element] = inOrder(set[element] ?? {});
+  if (isInOrder(set)) return set;
+  const sorted: FieldSetBuilder = {};
+  for (const element of Object.keys(set).sort(compareElements))
+    sorted[element] = inOrder(set[element] ?? member);
   return sorted;
 }
 
+function isInOrder(set: FieldSet): boolean {
+  let last: string | undefined;
+  for (const element in set) {
+    if (last !== undefined && compareElements(last, element) > 0) return false;
+    if (!isInOrder(set[element] ?? member)) return false;
+    last = element;
+  }
+  return true;
+}
+
 const ranks = '.fkvi';
+/** Texts that stand in the order of what they say. */
+const plain = /^[kv]:(?:\{"\w+":)?"[^\\ !]*"\}?$/;
 
 /** Fields come before keys, these before values and indices. */
 export function compareElements(left: string, right: string): number {
-  const rank = ranks.indexOf(left[0] ?? '') - ranks.indexOf(right[0] ?? '');
-  if (rank !== 0) return rank;
-  switch (left[0]) {
-    case 'k':
-      return compareKeys(fieldsOf(left), fieldsOf(right));
-    case 'v':
-      return compareValues(JSON.parse(left.slice(2)) as Json, JSON.parse(right.slice(2)) as Json);
-    case 'i':
-      return Number(left.slice(2)) - Number(right.slice(2));
-    default:
-      return compareTexts(left, right);
-  }
+  const type = left[0] ?? '';
+  if (type !== right[0]) return ranks.indexOf(type) - ranks.indexOf(right[0] ?? '');
+  if (type === 'f' || (plain.test(left) && plain.test(right))) return compareTexts(left, right);
+  if (type === 'k') return compareKeys(fieldsOf(left), fieldsOf(right));
+  return compareValues(JSON.parse(left.slice(2)) as Json, JSON.parse(right.slice(2)) as Json);
 }
 
 function compareKeys(left: readonly [string, Json][], right: readonly [string, Json][]): number {
@@ -95,8 +100,11 @@ function fieldsOf(element: string): [string, Json][] {
 
 /** As Go writes JSON: safe within HTML. */
 function encoded(value: Json): string {
+  if (typeof value === 'string' && !special.test(value)) return `"${value}"`;
   return escapeHtml(JSON.stringify(value));
 }
+
+const special = /["\\<>&\u0000-\u001f\u007f-\uffff]/;
 
 /** Go's JSON encoder escapes these in every text. */
 export function escapeHtml(json: string): string {

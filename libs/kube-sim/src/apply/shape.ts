@@ -38,11 +38,17 @@ export function listKeys(schema: TypedSchema): readonly string[] | undefined {
   const type = schema['x-kubernetes-list-type'];
   if (type !== undefined) {
     if (type === 'atomic') return undefined;
-    return type === 'set' ? [] : [...(schema['x-kubernetes-list-map-keys'] ?? [])].sort();
+    return type === 'set' ? noKeys : sortedKeys(schema['x-kubernetes-list-map-keys'] ?? noKeys);
   }
   if (schema['x-kubernetes-patch-strategy']?.split(',').includes('merge') !== true) return undefined;
   const key = schema['x-kubernetes-patch-merge-key'];
-  return key === undefined ? [] : [key];
+  return key === undefined ? noKeys : [key];
+}
+
+const noKeys: readonly string[] = [];
+
+function sortedKeys(keys: readonly string[]): readonly string[] {
+  return keys.length < 2 ? keys : keys.toSorted();
 }
 
 /** The path elements of a list's items; a problem instead of that of an item that cannot have one. */
@@ -76,8 +82,8 @@ export function zeroValue(schema: ShapeSchema, name: string): Json | undefined {
 function isLeafMap(schema: ShapeSchema): boolean {
   if (schema === undefined) return false;
   if (schema['x-kubernetes-map-type'] === 'atomic') return true;
-  if (schema['x-name']?.endsWith('.RawExtension') === true) return true;
-  return schema.type !== undefined && schema.type !== 'object';
+  if (schema.type !== undefined) return schema.type !== 'object';
+  return schema['x-name']?.endsWith('.RawExtension') === true;
 }
 
 function isOpen(schema: TypedSchema): boolean {
