@@ -108,6 +108,20 @@ describeWithControlPlane('Pods and volumes find their nodes', () => {
     );
   });
 
+  it.concurrent('a pod with gates waits until they are lifted', async () => {
+    const ns = 'gates';
+    await scene.namespace(ns);
+    await scene.apply(ns, podObject('gated', { schedulingGates: [{ name: 'example.com/wait' }] }));
+    await scene.apply(ns, podObject('free'));
+    await scene.ready(ns, 'free');
+    expect(conditionOf(await scene.pod(ns, 'gated'), 'PodScheduled')).toMatchObject({
+      reason: 'SchedulingGated',
+    });
+    const patch = JSON.stringify({ spec: { schedulingGates: [] } });
+    await scene.kubectl('patch', 'pod', 'gated', '-n', ns, '--type', 'merge', '-p', patch);
+    await scene.ready(ns, 'gated');
+  });
+
   it.concurrent('each node gets its pod of a DaemonSet', async () => {
     const ns = 'daemon';
     await scene.namespace(ns);
