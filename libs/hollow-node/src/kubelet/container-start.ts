@@ -1,5 +1,4 @@
 // From the decision that a container is to start to a process that is followed until its end.
-import { join } from 'node:path';
 import { uuid } from '@neo4j-operator/clock';
 import { hostnameOf, type Invocation, invocation } from '../env/env.ts';
 import type { PodPlace } from '../env/fields.ts';
@@ -94,7 +93,7 @@ function launch(host: ContainerHost, name: string, program: Program, prepared: P
   const startedAtMs = clock.now();
   const { namespace = '', name: podName, uid: podUid = '' } = pod.metadata;
   const log = logs.open({ namespace, pod: podName, podUid, container: name, restartCount: before.runs });
-  const lastWords = join(host.volumes().containerFolder(name), `termination-log-${String(before.runs)}`);
+  const lastWords = host.volumes().lastWordsFile(name, before.runs);
   const context = contextOf(host, before, prepared, log, lastWords);
   const change = (step: (run: ContainerRun) => ContainerRun): void => {
     host.changed(name, step(host.run(name)));

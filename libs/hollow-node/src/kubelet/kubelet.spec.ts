@@ -34,10 +34,10 @@ describe('a pod on a node', () => {
     ]) {
       expect(node.condition(type)).toBe('True');
     }
-    // Seen, prepared, running.
-    expect(node.server.writes).toHaveLength(3);
+    // Seen, then running.
+    expect(node.server.writes).toHaveLength(2);
     await node.pass(600);
-    expect(node.server.writes).toHaveLength(3);
+    expect(node.server.writes).toHaveLength(2);
   });
 
   it('leaves pods of other nodes alone', async () => {
@@ -107,6 +107,14 @@ describe('a pod on a node', () => {
     expect(node.status().phase).toBe('Pending');
     await node.deletePod();
     expect(node.pod()).toBeUndefined();
+  });
+
+  it('gets new containers when its images change', async () => {
+    await node.run({});
+    await node.run({ containers: [container('main', { image: 'stays' })] });
+    expect(node.events).toContain('Killing: Container main definition changed, will be restarted');
+    expect(node.puppet().context.image).toBe('stays');
+    expect(node.container()).toMatchObject({ image: 'stays', restartCount: 1, state: { running: {} } });
   });
 
   it('has ended with code 128 when its program cannot be started', async () => {

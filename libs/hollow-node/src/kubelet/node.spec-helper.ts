@@ -30,11 +30,11 @@ export class TestNode {
   /** How a program behaves, by image; `quits` ends at SIGTERM, `stays` does not. */
   behaviour: (context: ContainerContext, puppet: Puppet) => Partial<RunningProgram> = () => ({});
   readonly kubelet: Kubelet;
-  readonly #registry: InformerRegistry;
+  readonly registry: InformerRegistry;
 
   constructor(options: Partial<KubeletOptions> = {}) {
     const rng = seededRng(1);
-    this.#registry = new InformerRegistry({
+    this.registry = new InformerRegistry({
       transport: this.server,
       clock: this.clock,
       rng,
@@ -46,7 +46,7 @@ export class TestNode {
       nodeName: 'node-a',
       nodeIp: '10.0.0.1',
       transport: this.server,
-      registry: this.#registry,
+      registry: this.registry,
       clock: this.clock,
       rng,
       logger: silentLogger,
@@ -74,7 +74,7 @@ export class TestNode {
   }
 
   async start(): Promise<this> {
-    this.#registry.start();
+    this.registry.start();
     this.kubelet.start();
     await this.settle();
     return this;
@@ -82,7 +82,7 @@ export class TestNode {
 
   async stop(): Promise<void> {
     await this.kubelet.stop();
-    await this.#registry.stop();
+    await this.registry.stop();
     rmSync(this.dir, { recursive: true, force: true });
   }
 

@@ -113,8 +113,24 @@ export class PodWorker {
       return;
     }
     this.#parts.writer.seen(pod);
+    this.#replaceChanged();
     if (selfImage(before) !== selfImage(pod.metadata)) this.#storage.changed();
     this.#sync();
+  }
+
+  /** A pod's images can be changed while it runs: then its containers are replaced. */
+  #replaceChanged(): void {
+    const { initContainers = [], containers } = this.#pod.spec;
+    for (const spec of [...initContainers, ...containers]) {
+      const run = this.#run(spec.name);
+      if (run.spec.image === spec.image) continue;
+      this.#runs.set(spec.name, { ...run, spec, retryAtMs: undefined, pulls: undefined });
+      const process = this.#processes.get(spec.name);
+      if (process === undefined) continue;
+      const note = `Container ${spec.name} definition changed, will be restarted`;
+      this.#parts.tell(this.#pod, 'Normal', 'Killing', note);
+      process.stop(this.#graceMs());
+    }
   }
 
   /** The pod does not exist on the server any more. */

@@ -19,4 +19,4 @@ it('runs 500 pods with probes, and says nothing while nothing happens', async ()
   await node.pass(11);
   expect(node.server.writes).toEqual([]);
   await node.stop();
-});
+}, 30_000);

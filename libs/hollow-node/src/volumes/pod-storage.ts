@@ -25,14 +25,16 @@ const longestRetryMs = 122_000;
 
 export class PodStorage {
   readonly #options: PodStorageOptions;
-  #isReady = false;
+  #isReady: boolean;
   #isBusy = false;
   #retryMs = firstRetryMs;
   /** Wall-clock milliseconds of the next try. */
-  #dueAtMs = -Infinity;
+  #dueAtMs: number;
 
   constructor(options: PodStorageOptions) {
     this.#options = options;
+    this.#isReady = (options.pod().spec.volumes ?? []).length === 0;
+    this.#dueAtMs = this.#isReady ? Infinity : -Infinity;
   }
 
   /** All volumes have been there. */

@@ -35,6 +35,7 @@ interface Mounted {
 export class PodVolumes {
   readonly #options: PodVolumesOptions;
   readonly #mounted = new Map<string, Mounted>();
+  #hasFolder = false;
 
   constructor(options: PodVolumesOptions) {
     this.#options = options;
@@ -80,17 +81,21 @@ export class PodVolumes {
     });
   }
 
-  /** The folder where a container leaves its last words. */
-  containerFolder(container: string): string {
-    const folder = join(this.#options.folder, 'containers', container);
-    mkdirSync(folder, { recursive: true });
-    return folder;
+  /** The file where a run of a container leaves its last words; its folder is there. */
+  lastWordsFile(container: string, run: number): string {
+    this.#makeFolder();
+    return join(this.#options.folder, `${container}-${String(run)}.termination-log`);
   }
 
   /** Removes everything but what claims hold. */
   remove(): void {
     this.#mounted.clear();
     rmSync(this.#options.folder, { recursive: true, force: true });
+  }
+
+  #makeFolder(): void {
+    if (!this.#hasFolder) mkdirSync(this.#options.folder, { recursive: true });
+    this.#hasFolder = true;
   }
 
   #hostPath(

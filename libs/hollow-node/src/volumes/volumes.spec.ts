@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { container, TestNode } from '../kubelet/node.spec-helper.ts';
+import { collectVolumes } from './claims.ts';
 import type { Container, Volume, VolumeMount } from '../kubelet/resources.ts';
 
 let node: TestNode;
@@ -236,6 +237,27 @@ describe('claims', () => {
     await mount({ persistentVolumeClaim: { claimName: 'disk', readOnly: true } });
     expect(file('x')).toBe('1');
     expect(mounted().readOnly).toBe(true);
+  });
+});
+
+describe('collectVolumes', () => {
+  it('removes what a volume held when it is deleted, unless it is to be retained', async () => {
+    const end = collectVolumes(node.registry, node.dir);
+    for (const [name, persistentVolumeReclaimPolicy] of [
+      ['drop', 'Delete'],
+      ['keep', 'Retain'],
+    ] as const) {
+      mkdirSync(join(node.dir, name));
+      const path = `/api/v1/persistentvolumes/${name}`;
+      node.server.put(path, { kind: 'PersistentVolume', spec: { persistentVolumeReclaimPolicy } });
+      await node.settle();
+      expect(existsSync(join(node.dir, name))).toBe(true);
+      node.server.deletePod(path, 0);
+    }
+    await node.settle();
+    expect(existsSync(join(node.dir, 'drop'))).toBe(false);
+    expect(existsSync(join(node.dir, 'keep'))).toBe(true);
+    end();
   });
 });
 
