@@ -22,10 +22,12 @@ export interface Comparison {
 export interface Pair {
   readonly real: Target;
   readonly simulated: Target;
+  /** Controllers write as well, so that the order of versions is not compared. */
+  readonly controllers: boolean;
 }
 
 /** Makes what all scenes use: a custom resource, `gadgets`. */
-export async function prepare({ real, simulated }: Pair): Promise<void> {
+export async function prepare({ real, simulated }: Pick<Pair, 'real' | 'simulated'>): Promise<void> {
   for (const target of [simulated, real]) {
     const player = new Player(target, 'default');
     await make(player, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', gadgetDefinition);
@@ -42,21 +44,16 @@ export async function prepare({ real, simulated }: Pair): Promise<void> {
  * @param stopsAtDifference - what comes after a difference that nothing excuses may only follow from it
  */
 export async function compareScene(
-  { real, simulated }: Pair,
+  { real, simulated, controllers }: Pair,
   { steps }: Scene,
   namespace: string,
   stopsAtDifference = false,
 ): Promise<readonly Comparison[]> {
-  const players = { real: new Player(real, namespace), simulated: new Player(simulated, namespace) };
-  for (const player of [players.simulated, players.real]) {
-    await make(player, '/api/v1/namespaces', {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace },
-    });
-    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
-    await make(player, `/api/v1/namespaces/${namespace}/serviceaccounts`, account);
-  }
+  const players = {
+    real: new Player(real, namespace, !controllers),
+    simulated: new Player(simulated, namespace, !controllers),
+  };
+  for (const target of [simulated, real]) await makeNamespace(new Player(target, namespace));
   const comparisons: Comparison[] = [];
   for (const step of steps) {
     const comparison = await compareStep(players, step);
@@ -78,6 +75,14 @@ async function compareStep(
   const excuses = new Set(found.flatMap(({ excuse }) => (excuse === undefined ? [] : [excuse])));
   const verdict = all.length === 0 ? 'same' : open.length === 0 ? 'excused' : 'different';
   return { step, verdict, differences: open.length === 0 ? all : open, excuses: [...excuses] };
+}
+
+/** With the account that pods ask for, which otherwise a controller makes. */
+async function makeNamespace(player: Player): Promise<void> {
+  const name = player.namespace;
+  await make(player, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
+  await make(player, `/api/v1/namespaces/${name}/serviceaccounts`, account);
 }
 
 async function make(player: Player, path: string, body: Json): Promise<void> {

@@ -23,17 +23,23 @@ const addressPattern = /127\.0\.0\.1:\d+/g;
 const tokenVolumePattern = /kube-api-access-[a-z0-9]{5}/g;
 /** Some messages quote the object that they refuse, in the order of the server's own fields. */
 const quotedObjectPattern = /Invalid value: "\{\\"apiVersion.*\}": /;
-const versionInTextPattern = /((?:resource version|current|ResourceVersion in [a-z ]+):? )(\d+)/g;
+const versionInTextPattern = /((?:resource version|current|ResourceVersion in [a-z ]+):? \(?)(\d+)/g;
 const nodePortPattern = /:(3[0-2]\d{3})\//g;
 const agePattern = /^(?:\d+[smhdy]){1,2}$/;
 
 /** Remembers what it has seen of one control plane in one scene. */
 export class Normaliser {
+  readonly #ordersVersions: boolean;
   readonly #names = new Map<string, string>();
   readonly #counts = new Map<string, number>();
   readonly #versions = new Set<number>();
   readonly #prefixes = new Set<string>();
   readonly #revisions = new Set<string>();
+
+  /** @param ordersVersions - false where controllers write as well, each in its own time */
+  constructor(ordersVersions = true) {
+    this.#ordersVersions = ordersVersions;
+  }
 
   /** Tells it what a request asks for by `generateName`. */
   expectGeneratedName(prefix: string): void {
@@ -79,13 +85,14 @@ export class Normaliser {
 
   #value(key: string, value: unknown): unknown {
     if (Array.isArray(value)) {
+      if (key === 'managedFields') return byManager(value).map((each) => this.#value('', each));
       return value.map((each: unknown) =>
         key === 'cells' && isAge(each) ? '<age>' : this.#value(key, each),
       );
     }
     if (isRecord(value)) {
       const names = Object.keys(value).sort();
-      return Object.fromEntries(names.map((name) => [name, this.#value(name, value[name])]));
+      return Object.fromEntries(names.map((name) => [this.#text(name), this.#value(name, value[name])]));
     }
     if (typeof value === 'string') {
       if (key === 'continue' && value !== '') return '<token>';
@@ -97,6 +104,7 @@ export class Normaliser {
 
   /** Its rank; what is between two that were seen, as a list's version may be, counts as the earlier. */
   #version(version: string): string {
+    if (!this.#ordersVersions) return '<version>';
     const number = Number(version);
     return `v${[...this.#versions].filter((each) => each <= number).length}`;
   }
@@ -116,7 +124,7 @@ export class Normaliser {
     }
     for (const prefix of this.#prefixes) {
       const generated = new RegExp(
-        `${prefix.replaceAll('.', String.raw`\.`)}[bcdfghjklmnpqrstvwxz2456789]{5}(?![a-z0-9])`,
+        `${prefix.replaceAll('.', String.raw`\.`)}[bcdfghjklmnpqrstvwxz2456789]{5}(?![a-z0-9-])`,
         'g',
       );
       named = named.replace(generated, (name) => `${prefix}${this.#named('5', name)}`);
@@ -134,6 +142,15 @@ export class Normaliser {
     this.#names.set(key, name);
     return name;
   }
+}
+
+/** They are sorted by time, in seconds: how long ago a second began is chance. */
+function byManager(entries: readonly unknown[]): readonly unknown[] {
+  const keyOf = (entry: unknown): string => {
+    if (!isRecord(entry)) return '';
+    return ['operation', 'manager', 'subresource', 'apiVersion'].map((name) => String(entry[name])).join();
+  };
+  return [...entries].sort((a, b) => compareTexts(keyOf(a), keyOf(b)));
 }
 
 /** Some rules are tried in the random order of Go's maps, so the order in which causes are told means nothing. */

@@ -13,9 +13,10 @@ export class Player {
   readonly target: Target;
   readonly namespace: string;
   readonly #answers = new Map<string, unknown>();
-  readonly #normaliser = new Normaliser();
+  readonly #normaliser: Normaliser;
 
-  constructor(target: Target, namespace: string) {
+  constructor(target: Target, namespace: string, ordersVersions = true) {
+    this.#normaliser = new Normaliser(ordersVersions);
     this.target = target;
     this.namespace = namespace;
   }

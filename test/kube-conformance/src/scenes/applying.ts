@@ -25,9 +25,9 @@ function gadgetWith(spec: Parameters<typeof gadget>[1]): ReturnType<typeof gadge
 
 const yaml: Step = {
   method: 'PATCH',
-  path: `${configMaps}/y?fieldManager=one`,
+  path: `${configMaps}/yaml?fieldManager=one`,
   headers: { 'content-type': 'application/apply-patch+yaml' },
-  text: 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: y\ndata:\n  a: "1"\n  b: |\n    two\n    lines\n',
+  text: 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yaml\ndata:\n  a: "1"\n  b: |\n    two\n    lines\n',
 };
 
 export const applying: readonly Scene[] = [
@@ -108,8 +108,8 @@ export const applying: readonly Scene[] = [
     yaml,
     { ...yaml, text: 'a: [' },
     { ...yaml, text: '' },
-    { ...yaml, text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: y}\ndata: {a: "1", a: "2"}\n' },
-    { ...yaml, text: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"y"},"data":{"c":null}}' },
+    { ...yaml, text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: yaml}\ndata: {a: "1", a: "2"}\n' },
+    { ...yaml, text: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"yaml"},"data":{"c":null}}' },
     { ...yaml, headers: { 'content-type': 'application/apply-patch+cbor' } },
   ),
   scene(
