@@ -11,7 +11,6 @@ import {
   objectKey,
   silentLogger,
 } from '@neo4j-operator/reconcile-kit';
-import type { Admission } from './kubelet/contract.ts';
 import { pods as podsResource } from './kubelet/resources.ts';
 import { findRun } from './logs/find-run.ts';
 import { type LogQuery, renderLine, selectLines } from './logs/log-query.ts';
@@ -22,6 +21,8 @@ import { cordon, drain } from './node-lifecycle/drain.ts';
 import { createHollowNode, type HollowNode } from './node-lifecycle/hollow-node.ts';
 import type { NodeSpec } from './node-lifecycle/node-object.ts';
 import type { ProgramRegistry } from './program.ts';
+import { createAdmission } from './scheduler/admission.ts';
+import { resources } from './scheduler/objects.ts';
 import { createProvisioner } from './scheduler/provisioner.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { collectVolumes } from './volumes/claims.ts';
@@ -55,8 +56,6 @@ export interface HollowNodesOptions {
   readonly volumeRefreshMs?: number;
   /** Milliseconds that changes of a pod's status are gathered. Default 0. */
   readonly statusDelayMs?: number;
-  /** Refuses pods that are bound to a node but have no place there. Default: all are welcome. */
-  readonly admit?: Admission;
 }
 
 /** Which pod is meant. */
@@ -127,6 +126,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
   const client = createKubeClient({ transport, clock });
   const registry = new InformerRegistry({ transport, clock, rng, logger, metrics: noMetrics });
   const pods = registry.acquire(podsResource);
+  const nodeObjects = registry.acquire(resources.nodes);
   const addresses = createAddressPool(options.addressRange ?? randomRange(rng));
   const namesFile = join(dataDir, 'names.json');
   const claimsDir = join(dataDir, 'volumes');
@@ -188,7 +188,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
       tellsEvents,
       logBytes: options.logBytes ?? 2 ** 20,
       kubelet: {
-        ...(options.admit === undefined ? {} : { admit: options.admit }),
+        admit: createAdmission(() => nodeObjects.lister.get(objectKey(undefined, spec.name))),
         ...(options.volumeRefreshMs === undefined ? {} : { volumeRefreshMs: options.volumeRefreshMs }),
         ...(options.statusDelayMs === undefined ? {} : { statusDelayMs: options.statusDelayMs }),
       },
@@ -221,7 +221,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
     async start() {
       registry.start();
       endCollecting = collectVolumes(registry, claimsDir);
-      await pods.whenSynced();
+      await Promise.all([pods.whenSynced(), nodeObjects.whenSynced()]);
       await Promise.all([...nodes.values()].map((node) => node.start()));
       await Promise.all(services.map((service) => service.start()));
     },
@@ -231,6 +231,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
       await Promise.all([...nodes.values()].map((node) => node.stop()));
       endCollecting();
       pods.release();
+      nodeObjects.release();
       await registry.stop();
     },
     addNode: (spec) => make(spec).start(),

@@ -102,6 +102,42 @@ describe('a node', () => {
   });
 });
 
+describe('a pod that somebody has bound to a node', () => {
+  async function refusalOf(spec: object, container: object = {}): Promise<unknown> {
+    await cluster.createPod('bound', { nodeName: 'node-a', ...spec }, container);
+    await cluster.clock.advance(1000);
+    const { phase, reason, message } = (await cluster.pod('bound')).status;
+    return [phase, reason, message];
+  }
+
+  it('runs if it may be there, whatever the scheduler thinks of the node', async () => {
+    await cluster.until(cluster.nodes.cordon('node-a'));
+    expect(await refusalOf({})).toEqual(['Running', undefined, undefined]);
+  });
+
+  it('fails if there is no room', async () => {
+    await cluster.createPod('first', { nodeName: 'node-a' }, { resources: { requests: { cpu: '7500m' } } });
+    await cluster.clock.advance(1000);
+    expect(await refusalOf({}, { resources: { requests: { cpu: '600m' } } })).toEqual([
+      'Failed',
+      'OutOfcpu',
+      expect.stringContaining(
+        "Node didn't have enough resource: cpu, requested: 600, used: 7500, capacity: 8000",
+      ),
+    ]);
+  });
+
+  it('fails if it wants another node', async () => {
+    expect(await refusalOf({ nodeSelector: { disk: 'fast' } })).toEqual([
+      'Failed',
+      'NodeAffinity',
+      expect.stringContaining(
+        "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+      ),
+    ]);
+  });
+});
+
 describe('a node that was there before', () => {
   it('keeps its taints and gets the labels and the status of now', async () => {
     const late = new TestCluster();

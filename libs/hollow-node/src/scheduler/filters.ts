@@ -50,7 +50,8 @@ function matchesSelectors(pod: SchedulablePod): Check {
     isWantedNode(pod, node) ? undefined : never("node(s) didn't match Pod's node affinity/selector");
 }
 
-function hasFreePorts(pod: SchedulablePod): Check {
+/** Whether nobody else has the ports of the machine that the pod wants. */
+export function hasFreePorts(pod: SchedulablePod): Check {
   const wanted = hostPorts(pod);
   if (wanted.length === 0) return () => undefined;
   return ({ pods }) => {

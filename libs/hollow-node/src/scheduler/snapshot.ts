@@ -40,8 +40,8 @@ export interface Sources extends Omit<Snapshot, 'nodes' | 'namespaceMatches'> {
 export function takeSnapshot(sources: Sources): Snapshot {
   const nodes = [...sources.nodes]
     .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
-    .map((node) => ({ node, allocatable: amountsOf(node.status?.allocatable), pods: [], requested: {} }));
-  const byName = new Map<string, NodeView>(nodes.map((view) => [view.node.metadata.name, view]));
+    .map((node) => viewOf(node, []));
+  const byName = new Map(nodes.map((view) => [view.node.metadata.name, view]));
   for (const pod of sources.pods) {
     const view = byName.get(pod.spec.nodeName ?? '');
     if (view !== undefined && !hasEnded(pod)) assume(view, pod);
@@ -54,6 +54,13 @@ export function takeSnapshot(sources: Sources): Snapshot {
     storageClass: sources.storageClass,
     namespaceMatches: (name, selector) => matchesLabels(selector, sources.namespaceLabels(name)),
   };
+}
+
+/** A node with these pods. */
+export function viewOf(node: SchedulableNode, pods: readonly SchedulablePod[]): NodeView {
+  const view = { node, allocatable: amountsOf(node.status?.allocatable), pods: [], requested: {} };
+  for (const pod of pods) assume(view, pod);
+  return view;
 }
 
 /** From now on the pod counts as being on the node. */
