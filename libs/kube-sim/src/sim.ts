@@ -7,9 +7,10 @@ import { builtinDefinitions } from './builtins/definitions.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { SimTransport, TransportErrorFactory } from './contract.ts';
 import { crdStrategy } from './crds/strategy.ts';
-import type { OpenRecord, RequestRecord } from './faults/request-record.ts';
+import type { RequestRecord } from './faults/request-record.ts';
 import { type Rule, Script, type ScriptedRule } from './faults/script.ts';
 import type { FaultTarget } from './faults/target.ts';
+import { RequestLog } from './in-process/request-log.ts';
 import { createSimTransport } from './in-process/transport.ts';
 import type { Admission, Core, Extension } from './requests/core.ts';
 import { prepareCrdForDelete, serveCustomResources } from './requests/custom-resources.ts';
@@ -20,6 +21,7 @@ import { namespaceParts } from './requests/namespaces.ts';
 import { Reactions } from './requests/reactions.ts';
 import { builtinExtensions } from './requests/builtin-extensions.ts';
 import { strategyContext } from './requests/strategy-context.ts';
+import { timestamps } from './requests/system-fields.ts';
 import { WatchCache } from './requests/watch-cache.ts';
 import { Store } from './storage/store.ts';
 import { objectOf, type Stored } from './storage/stored.ts';
@@ -30,6 +32,8 @@ export interface KubeSimOptions {
   readonly rng: Rng;
   /** How many changes are remembered for watches and old lists. Default 10,000. */
   readonly historySize?: number;
+  /** How many requests are written down. Default 2,000. */
+  readonly requestLogSize?: number;
 }
 
 /** What a transport is made with. */
@@ -47,7 +51,7 @@ export interface KubeSim extends FaultTarget {
   readonly clock: Clock;
   /** Answers requests of users that are known already. */
   readonly handler: Handler;
-  /** The requests of all transports, in the order in which they took effect. */
+  /** The last requests of all transports, in the order in which they took effect: as many as `requestLogSize`, or some more. */
   readonly requests: readonly RequestRecord[];
   /** The rules for faults that are in force, for a server that stands in front of the handler. */
   readonly faults: Script;
@@ -79,24 +83,26 @@ const plainError: TransportErrorFactory = (message) => new Error(message);
 const defaultCatchUpMs = 1000;
 
 /** Makes a control plane with the usual namespaces and roles. */
-export function createKubeSim({ clock, rng, historySize }: KubeSimOptions): KubeSim {
+export function createKubeSim({ clock, rng, historySize, requestLogSize = 2000 }: KubeSimOptions): KubeSim {
   const { core, admissions, extensions } = createCore({ clock, rng, historySize });
   const { store, cache } = core;
   const handler = createHandler(core);
   const client = createInsideClient(core);
   const script = new Script();
-  const requests: OpenRecord[] = [];
+  const requests = new RequestLog(requestLogSize);
   const transports = new Set<SimTransport>();
   serveCustomResources(core, client);
   bootstrap(client);
   return {
     clock,
     handler,
-    requests,
+    get requests() {
+      return requests.records;
+    },
     faults: script,
     client,
     transport: ({ user = administrator, error = plainError, userAgent = 'kube-sim' } = {}) => {
-      const parts = { clock, handler, script, user, error, userAgent, records: requests };
+      const parts = { clock, handler, script, user, error, userAgent, log: requests };
       const transport = createSimTransport(parts);
       transports.add(transport);
       return transport;
@@ -156,6 +162,8 @@ function createCore({
     cache: new WatchCache(store, clock),
     definitions,
     reactions: new Reactions(),
+    context: strategyContext({ clock, definitions, store }),
+    timestamp: timestamps(clock),
     admissions,
     extensions,
     authorize: (attributes) => {
@@ -163,7 +171,7 @@ function createCore({
     },
     otherPath: () => undefined,
   };
-  const authorizer = createAuthorizer(strategyContext(core));
+  const authorizer = createAuthorizer(core.context);
   store.subscribe(({ resource }) => {
     if (resource.startsWith('rbac.authorization.k8s.io/')) authorizer.changed();
   });

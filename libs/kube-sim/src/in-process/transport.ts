@@ -6,6 +6,7 @@ import { exchangeThrough } from '../faults/in-process.ts';
 import { type OpenRecord, recordOf } from '../faults/request-record.ts';
 import type { Script } from '../faults/script.ts';
 import { Answer } from './answer.ts';
+import type { RequestLog } from './request-log.ts';
 
 /** What a transport is made of. */
 export interface TransportOptions {
@@ -17,7 +18,7 @@ export interface TransportOptions {
   /** Sent unless the request says otherwise. */
   readonly userAgent: string;
   /** Where requests are written down, in the order in which they take effect. */
-  readonly records: OpenRecord[];
+  readonly log: RequestLog;
 }
 
 /** Makes a transport for one user. */
@@ -53,7 +54,7 @@ export function createSimTransport(options: TransportOptions): SimTransport {
 }
 
 function send(
-  { handler, script, clock, user, userAgent, records }: TransportOptions,
+  { handler, script, clock, user, userAgent, log }: TransportOptions,
   sent: SimRequest,
   reply: Answer,
 ): void {
@@ -67,8 +68,8 @@ function send(
   for (const name in sent.headers) headers[name.toLowerCase()] = sent.headers[name] ?? '';
   const agent = headers['user-agent'] ?? '';
   const details = { method, path, query, userAgent: agent, body: body ?? '' };
-  const record: OpenRecord = { ...recordOf(records.length + 1, details), user: user.name };
-  records.push(record);
+  const record: OpenRecord = { ...recordOf(log.next, details), user: user.name };
+  log.add(record);
   const request: ApiRequest = { method, path, query, headers, body, user };
   exchangeThrough(script, { handler, request, record, reply, clock });
 }

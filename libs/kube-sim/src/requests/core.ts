@@ -2,7 +2,7 @@
 import type { Clock, Rng } from '@neo4j-operator/clock';
 import type { AccessAttributes } from '../access/index.ts';
 import type { ApiAnswer, ApiRequest, UserInfo } from '../api/request.ts';
-import type { ResourceDefinition } from '../api/resource.ts';
+import type { ResourceDefinition, StrategyContext } from '../api/resource.ts';
 import type { SimObject } from '../api/object.ts';
 import type { Store } from '../storage/store.ts';
 import type { Definitions } from './definitions.ts';
@@ -35,6 +35,10 @@ export interface Core {
   readonly cache: WatchCache;
   readonly definitions: Definitions;
   readonly reactions: Reactions;
+  /** What strategies may ask for. */
+  readonly context: StrategyContext;
+  /** Now, as objects have it. */
+  readonly timestamp: () => string;
   readonly admissions: ReadonlySet<Admission>;
   /** `pods/eviction`, or `selfsubjectreviews` for a resource that is not stored; the group follows after a dot. */
   readonly extensions: ReadonlyMap<string, Extension>;

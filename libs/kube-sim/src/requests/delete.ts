@@ -6,7 +6,6 @@ import { keyOf, type Stored } from '../storage/stored.ts';
 import type { Core } from './core.ts';
 import { storageKey } from './definitions.ts';
 import type { SentDeleteOptions } from './delete-options.ts';
-import { strategyContext } from './strategy-context.ts';
 import { timestamp } from './system-fields.ts';
 import { read } from './versions.ts';
 import { put, type Target } from './write.ts';
@@ -75,7 +74,7 @@ function mark(
   const before = JSON.stringify(object);
   const grace = graceSeconds(definition, object, options);
   const isMarked = metadata.deletionTimestamp !== undefined;
-  definition.strategy.prepareForDelete?.(object, strategyContext(core));
+  definition.strategy.prepareForDelete?.(object, core.context);
   const held = definition.strategy.holds?.(object) === true;
   const finalizers = collectorFinalizers(metadata.finalizers ?? [], options, definition);
   if (finalizers.length > 0) metadata.finalizers = finalizers;

@@ -10,13 +10,6 @@ const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'
 export function metadataCauses(metadata: Metadata, rule: NameRule): readonly FieldCause[] {
   const { name, labels, annotations, ownerReferences, finalizers } = metadata;
   const causes: FieldCause[] = [];
-  if (metadata.generateName !== undefined && metadata.generateName !== '') {
-    // The server tests what it would make of it.
-    const prefix = metadata.generateName.replace(/-+$/, 'a');
-    causes.push(
-      ...nameFaults(prefix, rule).map((fault) => invalidValue('generateName', metadata.generateName, fault)),
-    );
-  }
   if (name === '') causes.push(required('name', 'name or generateName is required'));
   else causes.push(...nameFaults(name, rule).map((fault) => invalidValue('name', name, fault)));
   if (labels !== undefined) causes.push(...labelCauses(labels));

@@ -92,6 +92,6 @@ const unprintable = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
 /** The program's name from a user agent: what stands before the version. */
 function managerOf(userAgent = ''): string {
   const [name = ''] = userAgent.split('/', 1);
-  const printable = [...name].filter((letter) => !unprintable.test(letter)).join('');
+  const printable = name.replaceAll(new RegExp(unprintable, 'gu'), '');
   return printable === '' ? 'unknown' : printable.slice(0, 128);
 }

@@ -5,9 +5,11 @@ import { storageKey, typeKey } from './definitions.ts';
 import { read } from './versions.ts';
 
 /** What strategies may ask for. */
-export function strategyContext(core: Core): StrategyContext {
+export function strategyContext(core: Pick<Core, 'clock' | 'definitions' | 'store'>): StrategyContext {
   return {
-    nowMs: core.clock.now(),
+    get nowMs() {
+      return core.clock.now();
+    },
     find: (type, namespace, name) => {
       const definition = core.definitions.ofType(type);
       const resource = definition === undefined ? typeKey(type) : storageKey(definition);

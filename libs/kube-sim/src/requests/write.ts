@@ -1,9 +1,8 @@
 // What every write has in common, whether a client sent it or a controller inside.
-import { uuid } from '@neo4j-operator/clock';
 import { alreadyExists, ApiFailure, conflict, type FieldCause, invalid, notFound } from '../api/failure.ts';
 import type { Metadata, SimObject } from '../api/object.ts';
 import type { UserInfo } from '../api/request.ts';
-import type { ResourceDefinition } from '../api/resource.ts';
+import type { ResourceDefinition, StrategyContext } from '../api/resource.ts';
 import { isSameJson } from '../schema/json.ts';
 import { keyOf, objectOf, type Stored } from '../storage/stored.ts';
 import type { Core } from './core.ts';
@@ -11,9 +10,8 @@ import { storageKey } from './definitions.ts';
 import { requireNamespace } from './lifecycle.ts';
 import { metadataCauses, metadataUpdateCauses } from './metadata.ts';
 import { selectableValues } from './selectors/fields.ts';
-import { generateName, newMetadata, timestamp } from './system-fields.ts';
+import { generateName, newMetadata, newUid } from './system-fields.ts';
 import { read } from './versions.ts';
-import { strategyContext } from './strategy-context.ts';
 import { updateManagedFields } from '../apply/manage.ts';
 
 /** Where and how something is written. */
@@ -58,14 +56,13 @@ export function create(core: Core, object: SimObject, target: Target): Written {
     do metadata.name = generateName(metadata.generateName, core.rng);
     while (core.store.get(resource, keyOf(namespace, metadata.name)) !== undefined);
   }
-  const nowMs = core.clock.now();
   const version = metadata.resourceVersion;
-  object.metadata = newMetadata(metadata, uuid(core.rng), timestamp(nowMs));
+  object.metadata = newMetadata(metadata, newUid(core.rng), core.timestamp());
   const { strategy } = definition;
   if (strategy.generationChanges !== null) object.metadata.generation = 1;
   admit(core, 'CREATE', target, object, undefined);
   if (manager !== undefined) manage(core, target, manager, undefined, object);
-  const context = strategyContext(core);
+  const { context } = core;
   strategy.prepareForCreate?.(object, context);
   refuse(definition, object, [
     ...metadataCauses(object.metadata, strategy.nameRule ?? 'subdomain'),
@@ -100,7 +97,7 @@ export function update(core: Core, name: string, change: Change, target: Target)
   if (namespace !== undefined) next.metadata.namespace = namespace;
   if (manager !== undefined) manage(core, target, manager, old, next);
   admit(core, 'UPDATE', target, next, old);
-  const context = strategyContext(core);
+  const { context } = core;
   prepare(definition, next, old, subresource, context);
   refuse(definition, next, [
     ...metadataCauses(next.metadata, definition.strategy.nameRule ?? 'subdomain'),
@@ -215,7 +212,7 @@ function prepare(
   next: SimObject,
   old: SimObject,
   subresource: string | undefined,
-  context: ReturnType<typeof strategyContext>,
+  context: StrategyContext,
 ): void {
   const { strategy } = definition;
   // What decides by itself about one part of an object changes no other.
@@ -237,7 +234,7 @@ function validateUpdate(
   next: SimObject,
   old: SimObject,
   subresource: string | undefined,
-  context: ReturnType<typeof strategyContext>,
+  context: StrategyContext,
 ): readonly FieldCause[] {
   if (subresource === 'binding' || subresource === 'finalize') return [];
   if (subresource === 'status' && strategy.validateStatusUpdate !== undefined) {
