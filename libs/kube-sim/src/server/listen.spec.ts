@@ -58,7 +58,11 @@ afterEach(async () => {
   await server.close();
 });
 
-async function send(path: string, options: RequestOptions = {}, body?: string): Promise<IncomingMessage> {
+async function send(
+  path: string,
+  options: RequestOptions = {},
+  body?: string | Buffer,
+): Promise<IncomingMessage> {
   const url = new URL(path, server.address.server);
   const sent = request(url, { ca: server.address.ca, agent: false, ...options });
   sent.end(body);
@@ -96,6 +100,16 @@ describe('A request over HTTPS', () => {
     ]);
     expect(answer).toMatchObject({ statusCode: 201, headers: { 'content-type': 'application/json' } });
     expect(JSON.parse(await text(answer))).toEqual({ name: 'größer', body: '{"a":"größer"}' });
+  });
+
+  it('that a client in Go sends as protobuf is JSON for the model', async () => {
+    const body = Buffer.from('6b3873000a0f0a02763112094e616d65737061636512070a050a03616263', 'hex');
+    const headers = { 'content-type': 'application/vnd.kubernetes.protobuf' };
+    await send('/', { method: 'POST', headers }, body);
+    expect(seen[0]).toMatchObject({
+      headers: { 'content-type': 'application/json' },
+      body: '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"abc"}}',
+    });
   });
 
   it('without a body has none', async () => {

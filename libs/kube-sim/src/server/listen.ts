@@ -11,6 +11,7 @@ import { type RequestRecord, type Script, exchangeThrough, recordOf } from '../f
 import type { Reply } from '../faults/in-process.ts';
 import { createAuthority } from './certificates.ts';
 import { Connections } from './connections.ts';
+import { ProtobufReader } from './protobuf.ts';
 import { SocketReply } from './reply.ts';
 import { apiRequest, certificateUser, readBody } from './request.ts';
 import { type ServerAddress, type ServerUser, Users } from './users.ts';
@@ -95,12 +96,13 @@ export async function listen(
     });
   };
 
+  const protobuf = new ProtobufReader();
   let count = 0;
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const reply = new SocketReply({ incoming, outgoing, connections, clock, backlogBytes });
     try {
       const user = userOf(incoming);
-      const request = apiRequest(incoming, user, await readBody(incoming));
+      const request = apiRequest(incoming, user, await readBody(incoming), protobuf);
       const { method, path, query, headers, body = '' } = request;
       const details = { method, path, query, userAgent: headers['user-agent'] ?? '', body };
       const record = { ...recordOf(++count, details), user: user.name };

@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { ApiFailure } from '../api/failure.ts';
 import type { ApiRequest, UserInfo } from '../api/request.ts';
 import { userOf } from '../access/index.ts';
+import { type ProtobufReader, protobufType } from './protobuf.ts';
 
 /** What the real server takes at most. */
 const bodyLimitBytes = 3 * 1024 * 1024;
@@ -14,7 +15,7 @@ const bodyLimitBytes = 3 * 1024 * 1024;
  *
  * @throws ApiFailure 413 for one that is too long; it is still to be read, or the client would not hear of it
  */
-export async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+export async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const { headers } = incoming;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return undefined;
   const chunks: Buffer[] = [];
@@ -28,19 +29,27 @@ export async function readBody(incoming: IncomingMessage): Promise<string | unde
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
-/** The request as the model sees it. */
-export function apiRequest(incoming: IncomingMessage, user: UserInfo, body: string | undefined): ApiRequest {
+/** The request as the model sees it. A body in protobuf that can be read is JSON from here on. */
+export function apiRequest(
+  incoming: IncomingMessage,
+  user: UserInfo,
+  body: Buffer | undefined,
+  protobuf: ProtobufReader,
+): ApiRequest {
+  // Node.js gives one string for each header but set-cookie, which is none of a request.
+  const headers = incoming.headers as Readonly<Record<string, string>>;
+  const isProtobuf = body !== undefined && headers['content-type']?.startsWith(protobufType) === true;
+  const json = isProtobuf ? protobuf.json(body) : undefined;
   const [path = '', query = ''] = (incoming.url ?? '').split('?', 2);
   return {
     method: incoming.method ?? '',
     path,
     query: new URLSearchParams(query),
-    // Node.js gives one string for each header but set-cookie, which is none of a request.
-    headers: incoming.headers as Readonly<Record<string, string>>,
-    body,
+    headers: json === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+    body: json ?? body?.toString(),
     user,
   };
 }
