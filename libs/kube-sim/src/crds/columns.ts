@@ -1,7 +1,7 @@
 // The table of a custom resource: its name, and what the CRD adds.
 import type { Column } from '../api/resource.ts';
 import { goJson } from '../schema/causes.ts';
-import { ageText } from './age.ts';
+import { humanDuration } from '../tables/ages.ts';
 import type { CrdColumn } from './crd.ts';
 import { parseJsonPath } from './json-path.ts';
 
@@ -23,7 +23,9 @@ export function customColumns(columns: readonly CrdColumn[]): readonly Column[] 
 }
 
 function cellOf(type: Column['type'], value: unknown, nowMs: number): unknown {
-  if (value === undefined || value === null) return null;
+  if (value === undefined) return null;
+  // Go's templates print a null so.
+  if (value === null) return type === 'string' ? '<no value>' : null;
   switch (type) {
     case 'string':
       return typeof value === 'string' ? value : goJson(value);
@@ -36,7 +38,7 @@ function cellOf(type: Column['type'], value: unknown, nowMs: number): unknown {
     case 'date': {
       if (typeof value !== 'string') return null;
       const at = Date.parse(value);
-      return Number.isNaN(at) ? '<invalid>' : ageText(nowMs - at);
+      return Number.isNaN(at) ? '<invalid>' : humanDuration(nowMs - at);
     }
   }
 }

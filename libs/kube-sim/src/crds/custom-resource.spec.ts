@@ -7,6 +7,7 @@ import { readRecorded, sortedCauses } from '../schema/recorded.spec-helper.ts';
 import type { Crd } from './crd.ts';
 import { definitionsOf } from './definitions.ts';
 import { established } from './established.spec-helper.ts';
+import { crdStrategy } from './strategy.ts';
 
 interface Case {
   readonly name: string;
@@ -17,13 +18,15 @@ interface Case {
   readonly causes?: readonly FieldCause[];
 }
 
-const [crd, ...cases] = readRecorded(new URL('rules.recorded.jsonl', import.meta.url));
-const [definition] = definitionsOf(established(crd as Crd));
-if (definition === undefined) throw new Error('nothing is served');
-const { schema, strategy } = definition;
 const context: StrategyContext = { nowMs: 0, find: () => undefined, list: () => [] };
 
-describe('an object of a custom resource', () => {
+// Rules for all that they can say, and the definitions of this project with its samples.
+describe.each(['rules', 'neo4jdatabases', 'neo4jenterpriseclusters'])('an object of %s', (plural) => {
+  const [crd, ...cases] = readRecorded(new URL(`${plural}.recorded.jsonl`, import.meta.url));
+  const [definition] = definitionsOf(established(crd as Crd));
+  if (definition === undefined) throw new Error('nothing is served');
+  const { schema, strategy } = definition;
+
   it.each((cases as Case[]).map((one) => [one.name, one] as const))(
     'is answered as by the real server: %s',
     (_name, { object, old, subresource, spec, causes }) => {
@@ -38,4 +41,8 @@ describe('an object of a custom resource', () => {
       if (spec !== undefined) expect(sent['spec']).toEqual(spec);
     },
   );
+
+  it('has a definition that is accepted', () => {
+    expect(crdStrategy().validate?.(established(crd as Crd), undefined, context)).toEqual([]);
+  });
 });

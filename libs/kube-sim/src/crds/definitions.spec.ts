@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SimObject } from '../api/object.ts';
 import { decode } from '../schema/decode.ts';
-import { ageText } from './age.ts';
 import type { Crd, CrdVersion } from './crd.ts';
 import { definitionsOf } from './definitions.ts';
 import { established } from './established.spec-helper.ts';
@@ -39,6 +38,9 @@ const version: CrdVersion = {
     { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
     { name: 'Size', type: 'integer', jsonPath: '.spec.size', priority: 1, description: 'how many' },
     { name: 'Since', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+    { name: 'All', type: 'string', jsonPath: '.spec' },
+    { name: 'Null', type: 'string', jsonPath: '.spec.none' },
+    { name: 'None', type: 'boolean', jsonPath: '.spec.size' },
   ],
   selectableFields: [{ jsonPath: '.spec.size' }],
 };
@@ -54,7 +56,7 @@ const object: SimObject = {
   apiVersion: 'b1.io/v1',
   kind: 'Test',
   metadata: { name: 'a', creationTimestamp: '1970-01-01T00:00:00Z' },
-  spec: { size: 3 },
+  spec: { size: 3, none: null },
   status: {
     conditions: [
       { type: 'Other', status: 'False' },
@@ -81,6 +83,9 @@ describe('the resources of a definition', () => {
       ['Ready', 'True'],
       ['Size', 3],
       ['Since', '90s'],
+      ['All', '{"none":null,"size":3}'],
+      ['Null', '<no value>'],
+      ['None', null],
     ]);
     expect(definition?.columns?.[2]).toMatchObject({ type: 'integer', priority: 1, description: 'how many' });
     expect(definition?.strategy.selectableFields?.['spec.size']?.(object)).toBe('3');
@@ -188,28 +193,5 @@ describe('a JSONPath', () => {
 
   it.each(['.a[', '.a[?(@.b==)]', '.a[b]'])('%s cannot be read', (path) => {
     expect(parseJsonPath(path)).toBeUndefined();
-  });
-});
-
-describe('an age', () => {
-  const [minute, hour, day] = [60, 3600, 86_400];
-  it.each([
-    [-5, '<invalid>'],
-    [0, '0s'],
-    [119, '119s'],
-    [2 * minute, '2m'],
-    [9 * minute + 5, '9m5s'],
-    [179 * minute, '179m'],
-    [3 * hour, '3h'],
-    [7 * hour + 5 * minute, '7h5m'],
-    [47 * hour, '47h'],
-    [2 * day, '2d'],
-    [7 * day + 3 * hour, '7d3h'],
-    [729 * day, '729d'],
-    [730 * day, '2y'],
-    [1000 * day, '2y270d'],
-    [8 * 365 * day, '8y'],
-  ])('of %s seconds is %s', (seconds, expected) => {
-    expect(ageText(seconds * 1000)).toBe(expected);
   });
 });

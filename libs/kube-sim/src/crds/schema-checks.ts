@@ -1,7 +1,7 @@
 // What a CRD's schema must keep to beside being structural: types, lists, rules.
 import type { FieldCause } from '../api/failure.ts';
 import { forbidden, invalidValue, notSupported, required } from '../schema/causes.ts';
-import { compileRules, isFieldPath } from '../schema/cel.ts';
+import { createRuleCompiler, isFieldPath } from '../schema/cel.ts';
 import type { Schema, ValidationRule } from '../schema/schema.ts';
 
 /** What may differ on the way down. */
@@ -15,22 +15,28 @@ interface Place {
   readonly noDefault?: string | undefined;
 }
 
+/** What is wrong with rules is told after all else. */
+interface Rules {
+  readonly causes: FieldCause[];
+  readonly compile: ReturnType<typeof createRuleCompiler>;
+}
+
 /**
  * What is wrong in a schema.
  *
  * @param withRules - also compiles the rules, which needs a structural schema
  */
 export function schemaCauses(schema: Schema, path: string, withRules: boolean): FieldCause[] {
-  const rules: FieldCause[] = [];
+  const rules: Rules = { causes: [], compile: createRuleCompiler(schema) };
   const causes = check(schema, { path, isRoot: true }, withRules ? rules : undefined);
-  return [...causes, ...rules];
+  return [...causes, ...rules.causes];
 }
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const typeFields = new Set(['apiVersion', 'kind', 'metadata']);
 const unsupported = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'] as const;
 
-function check(schema: Schema, place: Place, rules: FieldCause[] | undefined): FieldCause[] {
+function check(schema: Schema, place: Place, rules: Rules | undefined): FieldCause[] {
   const { path } = place;
   const causes = keywordCauses(schema, place);
   const below = (child: Schema, at: string, change: Partial<Place> = {}): void => {
@@ -54,7 +60,7 @@ function check(schema: Schema, place: Place, rules: FieldCause[] | undefined): F
     below(items, 'items', { lost: place.lost ?? (isMap ? undefined : path) });
   }
   causes.push(...listCauses(schema, path), ...ruleTextCauses(schema, path));
-  if (rules !== undefined && causes.length === 0 && place.isBranch !== true) rules.push(...ruleCauses(schema, place));
+  if (rules !== undefined && causes.length === 0 && place.isBranch !== true) rules.causes.push(...ruleCauses(schema, place, rules));
   return causes;
 }
 
@@ -193,8 +199,8 @@ function hasBreak(text: string): boolean {
   return /[\n\r]/.test(text);
 }
 
-function ruleCauses(schema: Schema, { path, lost, isRoot = false }: Place): FieldCause[] {
-  return compileRules(schema, isRoot).flatMap(({ rule, fault, messageFault, usesOldSelf }, index) => {
+function ruleCauses(schema: Schema, { path, lost }: Place, { compile }: Rules): FieldCause[] {
+  return compile(schema).flatMap(({ rule, fault, messageFault, usesOldSelf }, index) => {
     const causes: FieldCause[] = [];
     const at = `${path}.x-kubernetes-validations[${index}]`;
     if (fault !== undefined) causes.push(wrongRule(`${at}.rule`, rule, fault));

@@ -20,14 +20,26 @@ export interface CelType {
 /**
  * Registers what a schema consists of.
  *
- * @param isObject - it is a whole Kubernetes object, of which rules see apiVersion, kind and names
- * @returns undefined for what rules cannot see: values of unknown type
+ * @param isObject - it is that of a whole Kubernetes object, of which rules see apiVersion, kind and names
+ * @returns gives the type of the schema and of what is below; undefined for values of unknown type, which rules cannot see
  */
-export function registerSchema(env: Environment, schema: Schema, isObject: boolean): CelType | undefined {
+export function registerSchema(
+  env: Environment,
+  schema: Schema,
+  isObject: boolean,
+): (node: Schema) => CelType | undefined {
+  const types = new Map<Schema, CelType | undefined>();
   let count = 0;
-  return typeOf(schema, isObject);
+  typeOf(schema, isObject);
+  return (node) => types.get(node);
 
   function typeOf(node: Schema, isWhole: boolean): CelType | undefined {
+    const type = newType(node, isWhole);
+    types.set(node, type);
+    return type;
+  }
+
+  function newType(node: Schema, isWhole: boolean): CelType | undefined {
     if (node['x-kubernetes-int-or-string'] === true) return { name: 'dyn', convert: intOrString };
     switch (node.type) {
       case 'object':
@@ -76,8 +88,8 @@ export function registerSchema(env: Environment, schema: Schema, isObject: boole
     const ctor = class extends Object {};
     count += 1;
     const name = `Object${count}`;
-    const types = Object.fromEntries([...fields.values()].map((field) => [field.name, field.type.name]));
-    env.registerType(name, { ctor, fields: types });
+    const declared = Object.fromEntries([...fields.values()].map((field) => [field.name, field.type.name]));
+    env.registerType(name, { ctor, fields: declared });
     env.registerOperator(`${name} == ${name}`, isSame);
     const convert = (value: unknown) => {
       const object = new ctor() as Record<string, unknown>;

@@ -30,16 +30,9 @@ export type RuleChecker = (object: unknown, old: unknown, path?: string) => Fiel
  * @param isObject - the schema is that of a whole Kubernetes object
  */
 export function createRuleChecker(schema: Schema, isObject = true): RuleChecker {
-  const compiled = new Map<Schema, CompiledNode>();
-  let base: Environment | undefined;
-  const compile = (node: Schema, isWhole: boolean): CompiledNode => {
-    base ??= baseEnvironment();
-    const known = compiled.get(node) ?? compileNode(base, node, isWhole);
-    compiled.set(node, known);
-    return known;
-  };
+  const compile = createCompiler(schema, isObject);
   return (object, old, path = '') =>
-    check({ schema, value: object, old, path, isObject, isUnchanged: () => false }, compile);
+    check({ schema, value: object, old, path, isUnchanged: () => false }, compile);
 }
 
 /** Checks the rules of a schema once; see {@link createRuleChecker}. */
@@ -47,14 +40,10 @@ export function validateRules(schema: Schema, object: unknown, old?: unknown, pa
   return createRuleChecker(schema, false)(object, old, path);
 }
 
-/** Compiles the rules of one node, without those below. */
-export function compileRules(schema: Schema, isObject: boolean): readonly CompiledRule[] {
-  if ((schema['x-kubernetes-validations']?.length ?? 0) === 0) return [];
-  return compileNode(baseEnvironment(), schema, isObject).rules;
-}
-
-function baseEnvironment(): Environment {
-  return registerKubernetes(new Environment({ enableOptionalTypes: true }));
+/** Prepares to compile the rules of single nodes, without those below. */
+export function createRuleCompiler(schema: Schema): (node: Schema) => readonly CompiledRule[] {
+  const compile = createCompiler(schema, true);
+  return (node) => (hasOwnRules(node) ? compile(node).rules : []);
 }
 
 interface CompiledNode {
@@ -62,17 +51,36 @@ interface CompiledNode {
   readonly type: CelType | undefined;
 }
 
-function compileNode(base: Environment, schema: Schema, isObject: boolean): CompiledNode {
-  const env = base.clone();
-  const type = registerSchema(env, schema, isObject);
+type Compile = (node: Schema) => CompiledNode;
+
+/** Compiles a node when it is first asked for. All share one environment, which is what takes time. */
+function createCompiler(schema: Schema, isObject: boolean): Compile {
+  const compiled = new Map<Schema, CompiledNode>();
+  let base: { readonly env: Environment; readonly typeOf: (node: Schema) => CelType | undefined } | undefined;
+  return (node) => {
+    if (base === undefined) {
+      const env = registerKubernetes(new Environment({ enableOptionalTypes: true }));
+      base = { env, typeOf: registerSchema(env, schema, isObject) };
+    }
+    const done = compiled.get(node) ?? compileNode(base.env, node, base.typeOf(node));
+    compiled.set(node, done);
+    return done;
+  };
+}
+
+function compileNode(base: Environment, node: Schema, type: CelType | undefined): CompiledNode {
   const self = type?.name ?? 'dyn';
-  env.registerVariable('self', self);
+  const env = base.clone().registerVariable('self', self);
   const withOld = env.clone().registerVariable('oldSelf', self);
   const withOptional = env.clone().registerVariable('oldSelf', `optional<${self}>`);
-  const rules = (schema['x-kubernetes-validations'] ?? []).map((rule) =>
+  const rules = (node['x-kubernetes-validations'] ?? []).map((rule) =>
     compileRule(rule.optionalOldSelf === true ? withOptional : withOld, withOld, rule),
   );
   return { rules, type };
+}
+
+function hasOwnRules(schema: Schema): boolean {
+  return (schema['x-kubernetes-validations']?.length ?? 0) > 0;
 }
 
 function compileRule(env: Environment, messageEnv: Environment, rule: ValidationRule): CompiledRule {
@@ -111,33 +119,17 @@ interface Check {
   readonly value: unknown;
   readonly old: unknown;
   readonly path: string;
-  readonly isObject: boolean;
   /** Whether the nearest value around, of which an old one is known, is as before. */
   readonly isUnchanged: () => boolean;
 }
-
-type Compile = (schema: Schema, isObject: boolean) => CompiledNode;
 
 function check(at: Check, compile: Compile): FieldCause[] {
   const { schema, value, old, path } = at;
   if (value === null || value === undefined) return [];
   const isUnchanged = old === undefined ? at.isUnchanged : () => isSameJson(value, old);
-  const own =
-    (schema['x-kubernetes-validations']?.length ?? 0) === 0
-      ? []
-      : ruleCauses({ ...at, isUnchanged }, compile(schema, at.isObject));
+  const own = hasOwnRules(schema) ? ruleCauses({ ...at, isUnchanged }, compile(schema)) : [];
   const below = (child: Schema, one: unknown, before: unknown, where: string): FieldCause[] =>
-    check(
-      {
-        schema: child,
-        value: one,
-        old: before,
-        path: where,
-        isObject: child['x-kubernetes-embedded-resource'] === true,
-        isUnchanged,
-      },
-      compile,
-    );
+    check({ schema: child, value: one, old: before, path: where, isUnchanged }, compile);
   if (Array.isArray(value)) {
     const { items } = schema;
     if (items === undefined) return own;

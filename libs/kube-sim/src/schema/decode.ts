@@ -5,7 +5,7 @@ import type { Schema } from './schema.ts';
 /** What becomes of unknown fields: the request is refused, there is a warning for each, or nobody is told. */
 export type FieldValidation = 'strict' | 'warn' | 'ignore';
 
-/** An object without its unknown fields, and which these were: `spec.containers[0].colour`, sorted. */
+/** An object without its unknown fields, and which these were: `spec.containers[0].colour`, those of metadata first. */
 export interface Decoded {
   readonly object: unknown;
   readonly unknown: readonly string[];
@@ -19,7 +19,12 @@ export interface Decoded {
 export function decode(schema: Schema | undefined, raw: unknown, mode: FieldValidation): Decoded {
   const unknown: string[] = [];
   if (schema !== undefined) prune(raw, schema, false, '', unknown);
-  return { object: raw, unknown: mode === 'ignore' ? [] : unknown.sort() };
+  return { object: raw, unknown: mode === 'ignore' ? [] : unknown.sort(byPath) };
+}
+
+function byPath(a: string, b: string): number {
+  const isMetadata = (path: string) => path.startsWith('metadata.');
+  return Number(isMetadata(b)) - Number(isMetadata(a)) || (a < b ? -1 : 1);
 }
 
 /** The schema that a field has: its own, or the one for all. `true` in `additionalProperties` knows nothing of what is inside. */
