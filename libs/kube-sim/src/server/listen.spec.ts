@@ -248,7 +248,7 @@ describe('A watch over HTTPS', () => {
 });
 
 describe('A fault over HTTPS', () => {
-  const fault = async (action: Action): Promise<string> => {
+  const fault = async (action: Action, patienceMs: number): Promise<string> => {
     script.add({ action });
     const { hostname: host, port } = new URL(server.address.server);
     const socket = connect({ host, port: Number(port), ca: server.address.ca });
@@ -260,7 +260,7 @@ describe('A fault over HTTPS', () => {
         () => 'FIN',
         (error: unknown) => (error as NodeJS.ErrnoException).code,
       ),
-      sleep(systemClock, 150).then(() => 'open'),
+      sleep(systemClock, patienceMs).then(() => 'open'),
     ]);
     socket.destroy();
     return `${received.includes('one') ? 'events, ' : ''}${ended ?? ''}`;
@@ -273,7 +273,7 @@ describe('A fault over HTTPS', () => {
     ['resetAfterEvents', resetAfterEvents(1), 'events, ECONNRESET'],
   ])('is seen on the wire: %s', async (_name, action, expected) => {
     initial = ['one\n', 'two\n'];
-    expect(await fault(action)).toBe(expected);
+    expect(await fault(action, expected === 'open' ? 150 : 4000)).toBe(expected);
     await until(() => server.connections.open === 0 && watchers.size === 0);
   });
 });
