@@ -13,7 +13,7 @@ export interface Binding {
   readonly answers: ReadonlyMap<string, unknown>;
 }
 
-/** The request of a step. What refers to nothing is sent as `unresolved`. */
+/** The request of a step. What refers to nothing is sent as an empty text. */
 export function bind(step: Step, binding: Binding): Call {
   const { text, body } = step;
   const sent =
@@ -67,10 +67,10 @@ function lookUp(reference: string, { answers }: Binding): unknown {
   const [name = '', ...path] = reference.split('/');
   let value = answers.get(name);
   for (const key of path) {
-    if (typeof value !== 'object' || value === null) return 'unresolved';
+    if (typeof value !== 'object' || value === null) return '';
     value = (value as JsonRecord)[key.replaceAll('~1', '/')];
   }
-  return value ?? 'unresolved';
+  return value ?? '';
 }
 
 /** RFC 7396; the editor of answers, not what is tested. */

@@ -23,6 +23,9 @@ const addressPattern = /127\.0\.0\.1:\d+/g;
 const tokenVolumePattern = /kube-api-access-[a-z0-9]{5}/g;
 /** Some messages quote the object that they refuse, in the order of the server's own fields. */
 const quotedObjectPattern = /Invalid value: "\{\\"apiVersion.*\}": /;
+/** Some refusals of changes end with a difference of Go values, over several lines. */
+const goDifferencePattern =
+  /(Forbidden: (?:spec is immutable after|pod updates may not change)[^\n]*)\n[^]*?(?=, [a-z][\w.[\]]*: |\]$|$)/g;
 const versionInTextPattern = /((?:resource version|current|ResourceVersion in [a-z ]+):? \(?)(\d+)/g;
 const nodePortPattern = /:(3[0-2]\d{3})\//g;
 const agePattern = /^(?:\d+[smhdy]){1,2}$/;
@@ -111,6 +114,7 @@ export class Normaliser {
 
   #text(text: string): string {
     let named = text
+      .replace(goDifferencePattern, '$1')
       .replace(quotedObjectPattern, 'Invalid value: <the object>: ')
       .replace(uidPattern, (uid) => this.#named('uid', uid))
       .replace(timePattern, (time) => (isRecent(time) ? `<time${time.includes('.') ? ' in µs' : ''}>` : time))
