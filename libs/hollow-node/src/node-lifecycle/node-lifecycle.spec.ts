@@ -61,6 +61,17 @@ describe('a node', () => {
     expect(await renewTime()).not.toBe(before);
   });
 
+  it('registers when the server can answer, and fails if it never will', async () => {
+    cluster.intercept = () => answer(503, { kind: 'Status', message: 'later' });
+    const added = cluster.nodes.addNode({ name: 'patient' });
+    await cluster.clock.advance(5000);
+    cluster.intercept = () => undefined;
+    await cluster.until(added);
+    expect(conditionOf(await cluster.node('patient'), 'Ready')).toMatchObject({ status: 'True' });
+    cluster.intercept = () => answer(403, { kind: 'Status', message: 'not you' });
+    await expect(cluster.until(cluster.nodes.addNode({ name: 'refused' }))).rejects.toThrow('not you');
+  });
+
   it('that fails says nothing more, and runs its pods anew when it is back', async () => {
     await cluster.createPod('web', { nodeName: 'node-a' });
     await cluster.clock.advance(1000);

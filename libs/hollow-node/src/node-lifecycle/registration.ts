@@ -1,5 +1,5 @@
 // A node makes itself known, and then says again and again that it is alive.
-import type { Clock, Timer } from '@neo4j-operator/clock';
+import { type Clock, sleep, type Timer } from '@neo4j-operator/clock';
 import {
   defineResource,
   isKubeError,
@@ -34,7 +34,10 @@ export interface RegistrationOptions {
 }
 
 export interface Registration {
-  /** Makes the Node and its Lease, or takes over those of before, and keeps them fresh. Also after `fallSilent`. */
+  /**
+   * Makes the Node and its Lease, or takes over those of before, and keeps them fresh. Also after `fallSilent`. While the server
+   * cannot answer, it tries again.
+   */
   start(): Promise<void>;
   /** Nothing is said any more; what is under way is waited for. */
   fallSilent(): Promise<void>;
@@ -47,6 +50,9 @@ const leaseNamespace = 'kube-node-lease';
 const leaseSeconds = 40;
 const renewMs = 10_000;
 const statusMs = 300_000;
+const retryMs = 1000;
+/** What will be the same the next time. */
+const lasting = ['BadRequest', 'Unauthorized', 'Forbidden', 'Invalid'] as const;
 
 export function createRegistration(options: RegistrationOptions): Registration {
   const { spec, ip, client, clock, logger } = options;
@@ -127,6 +133,21 @@ export function createRegistration(options: RegistrationOptions): Registration {
     await client.create(leases, lease);
   }
 
+  /** @returns whether there is nothing left to do; false if it may be done later */
+  async function register(): Promise<boolean> {
+    try {
+      if (!isAlive) return true;
+      await tellStatus();
+      await tellLabels();
+      await renewLease();
+      return true;
+    } catch (error) {
+      if (isKubeError(error, ...lasting)) throw error;
+      logger.warn({ node: spec.name, error }, 'a node could not register');
+      return false;
+    }
+  }
+
   async function beat(): Promise<void> {
     try {
       if (clock.monotonic() - statusAt >= statusMs) await tellStatus();
@@ -158,9 +179,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
   return {
     async start() {
       isAlive = true;
-      await tellStatus();
-      await tellLabels();
-      await renewLease();
+      while (!(await register())) await sleep(clock, retryMs);
       plan();
     },
     fallSilent,
