@@ -50,7 +50,7 @@ export class TestCluster {
   readonly writes: string[] = [];
   /** Answers a request of the nodes in the place of the server. */
   intercept: (request: KubeRequest) => KubeResponse | undefined = () => undefined;
-  readonly #sim = createKubeSim({ clock: this.clock, rng: seededRng(1) });
+  readonly #sim = createKubeSim({ clock: this.clock, rng: seededRng(1), controllers: false });
   readonly #admin: KubeTransport = this.#sim.transport({ error: kubeError });
 
   static async start(options: Partial<HollowNodesOptions> = {}): Promise<TestCluster> {
