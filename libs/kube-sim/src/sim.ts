@@ -1,12 +1,16 @@
 // A Kubernetes control plane in this process.
 import type { Clock, Rng } from '@neo4j-operator/clock';
-import { type AccessAttributes, createAuthorizer, forbidden } from './access/index.ts';
+import { type AccessAttributes, createAuthorizer, forbidden, impersonated } from './access/index.ts';
 import type { Change, Handler, InsideClient, TypeRef, UserInfo } from './api/request.ts';
 import type { ResourceType } from './api/resource.ts';
 import { builtinDefinitions } from './builtins/definitions.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { SimTransport, TransportErrorFactory } from './contract.ts';
+import { createControllers } from './controllers/controllers.ts';
+import { evict } from './controllers/disruption/eviction.ts';
+import { runControllers } from './controllers/runner.ts';
 import { crdStrategy } from './crds/strategy.ts';
+import { createDiscovery } from './discovery/discovery.ts';
 import type { RequestRecord } from './faults/request-record.ts';
 import { type Rule, Script, type ScriptedRule } from './faults/script.ts';
 import type { FaultTarget } from './faults/target.ts';
@@ -14,6 +18,7 @@ import { RequestLog } from './in-process/request-log.ts';
 import { createSimTransport } from './in-process/transport.ts';
 import type { Admission, Core, Extension } from './requests/core.ts';
 import { prepareCrdForDelete, serveCustomResources } from './requests/custom-resources.ts';
+import { RootCertificate } from './requests/root-certificate.ts';
 import { Definitions, typeOf } from './requests/definitions.ts';
 import { createHandler } from './requests/handler.ts';
 import { createInsideClient } from './requests/inside-client.ts';
@@ -23,6 +28,7 @@ import { builtinExtensions } from './requests/builtin-extensions.ts';
 import { strategyContext } from './requests/strategy-context.ts';
 import { timestamps } from './requests/system-fields.ts';
 import { WatchCache } from './requests/watch-cache.ts';
+import { podLogs } from './server/pod-logs.ts';
 import { Store } from './storage/store.ts';
 import { objectOf, type Stored } from './storage/stored.ts';
 
@@ -34,6 +40,10 @@ export interface KubeSimOptions {
   readonly historySize?: number;
   /** How many requests are written down. Default 2,000. */
   readonly requestLogSize?: number;
+  /** Whether controllers run: of StatefulSets, Jobs, claims, budgets, namespaces and the like. Default true. */
+  readonly controllers?: boolean;
+  /** What a controller threw, apart from conflicts. By default nobody is told. */
+  readonly onControllerError?: (controller: string, key: string, error: unknown) => void;
 }
 
 /** What a transport is made with. */
@@ -67,7 +77,9 @@ export interface KubeSim extends FaultTarget {
   extend(name: string, extension: Extension): void;
   restart(options?: { readonly olderBy?: number; readonly catchUpMs?: number }): void;
   staleReads(olderBy: number, type?: ResourceType): () => void;
-  /** Ends all watches and requests. */
+  /** Publishes the certificate of the authority by which pods know the API server (`kube-root-ca.crt`), PEM. */
+  trust(rootCa: string): void;
+  /** Ends all watches, requests and controllers. */
   close(): Promise<void>;
 }
 
@@ -83,7 +95,8 @@ const plainError: TransportErrorFactory = (message) => new Error(message);
 const defaultCatchUpMs = 1000;
 
 /** Makes a control plane with the usual namespaces and roles. */
-export function createKubeSim({ clock, rng, historySize, requestLogSize = 2000 }: KubeSimOptions): KubeSim {
+export function createKubeSim(options: KubeSimOptions): KubeSim {
+  const { clock, rng, historySize, requestLogSize = 2000 } = options;
   const { core, admissions, extensions } = createCore({ clock, rng, historySize });
   const { store, cache } = core;
   const handler = createHandler(core);
@@ -93,6 +106,11 @@ export function createKubeSim({ clock, rng, historySize, requestLogSize = 2000 }
   const transports = new Set<SimTransport>();
   serveCustomResources(core, client);
   bootstrap(client);
+  extensions.set('pods/eviction', (call) => evict(call, client));
+  extensions.set('pods/log', podLogs(client));
+  const certificate = new RootCertificate(client);
+  const stopControllers =
+    options.controllers === false ? noop : startControllers(core, client, certificate, options);
   return {
     clock,
     handler,
@@ -132,11 +150,35 @@ export function createKubeSim({ clock, rng, historySize, requestLogSize = 2000 }
       if (olderBy > 0) cache.hold(store.revision - olderBy, undefined, catchUpMs);
     },
     staleReads: (olderBy, type) => cache.hold(store.revision - olderBy, type),
+    trust: (rootCa) => {
+      certificate.publish(rootCa);
+    },
     close: async () => {
+      stopControllers();
       cache.endWatches();
       await Promise.all([...transports].map((transport) => transport.close()));
     },
   };
+}
+
+function noop(): void {
+  // There is nothing to stop.
+}
+
+function startControllers(
+  core: Core,
+  client: InsideClient,
+  certificate: RootCertificate,
+  { onControllerError }: KubeSimOptions,
+): () => void {
+  const { store, clock, rng, definitions } = core;
+  const controllers = createControllers({
+    definitions,
+    find: (definition, namespace, name) => client.get(definition, namespace, name),
+    rootCa: () => certificate.pem,
+  });
+  const onError = onControllerError === undefined ? {} : { onError: onControllerError };
+  return runControllers(controllers, { store, client, clock, rng, ...onError });
 }
 
 interface Made {
@@ -169,7 +211,8 @@ function createCore({
     authorize: (attributes) => {
       authorize(attributes);
     },
-    otherPath: () => undefined,
+    actAs: (headers, attributes) => impersonated(headers, attributes, authorizer),
+    otherPath: createDiscovery({ definitions: () => definitions.all() }),
   };
   const authorizer = createAuthorizer(core.context);
   store.subscribe(({ resource }) => {

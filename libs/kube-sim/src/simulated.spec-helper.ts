@@ -34,7 +34,7 @@ export function configMap(name: string, metadata: object = {}, data: object = { 
 
 export function simulated(options: Partial<KubeSimOptions> = {}): Simulated {
   const clock = new VirtualClock();
-  const sim = createKubeSim({ clock, rng: seededRng(1), ...options });
+  const sim = createKubeSim({ clock, rng: seededRng(1), controllers: false, ...options });
   const requestOf = (line: string, body: unknown, headers: Readonly<Record<string, string>>): ApiRequest => {
     const [method = '', target = ''] = line.split(' ', 2);
     const [path = '', query = ''] = target.split('?', 2);

@@ -20,7 +20,6 @@ export class Answer implements Reply {
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
-  #onDrained: (() => void)[] = [];
 
   constructor(stream: boolean, fail: Fail) {
     this.#stream = stream;
@@ -42,12 +41,6 @@ export class Answer implements Reply {
     return this.#gone.signal;
   }
 
-  answer(status: number, headers: Readonly<Record<string, string>>, body: string | Buffer): void {
-    this.#head = { status, headers };
-    if (body !== '') this.#waiting.push(body);
-    this.end();
-  }
-
   begin(status: number, headers: Readonly<Record<string, string>>): void {
     this.#head = { status, headers };
     this.#notify();
@@ -58,14 +51,6 @@ export class Answer implements Reply {
     this.#waiting.push(chunk);
     if (this.#stream && this.#waiting.length > mostWaiting) this.#leave(undefined);
     else this.#notify();
-  }
-
-  async drained(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.over && this.#stream) {
-      await new Promise<void>((resolve) => {
-        this.#onDrained.push(resolve);
-      });
-    }
   }
 
   end(): void {
@@ -118,7 +103,6 @@ export class Answer implements Reply {
     try {
       for (;;) {
         while (this.#waiting.length > 0) yield this.#piece(pieceBytes);
-        this.#tellDrained();
         if (this.#failure !== undefined) throw this.#failure;
         if (this.#ended) return;
         await this.#change();
@@ -143,18 +127,11 @@ export class Answer implements Reply {
     return Buffer.concat(taken.map(asBytes));
   }
 
-  #tellDrained(): void {
-    const waiting = this.#onDrained;
-    this.#onDrained = [];
-    for (const resolve of waiting) resolve();
-  }
-
   #leave(failure: Error | undefined): void {
     this.#failure = failure;
     this.#ended = failure === undefined;
     this.#notify();
     this.#done();
-    this.#tellDrained();
     this.#gone?.abort();
   }
 

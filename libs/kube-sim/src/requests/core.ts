@@ -42,6 +42,8 @@ export interface Core {
   readonly admissions: ReadonlySet<Admission>;
   /** `pods/eviction`, or `selfsubjectreviews` for a resource that is not stored; the group follows after a dot. */
   readonly extensions: ReadonlyMap<string, Extension>;
+  /** Who a request is carried out as. Throws an ApiFailure if the user may not be somebody else. */
+  readonly actAs: (headers: ApiRequest['headers'], attributes: AccessAttributes) => UserInfo;
   /** Refuses by throwing an ApiFailure. */
   readonly authorize: (attributes: AccessAttributes) => void;
   /** Paths that are no resources: discovery, health. */

@@ -36,13 +36,12 @@ export function createHandler(core: Core): Handler {
   };
 }
 
-function answer(core: Core, request: ApiRequest, warnings: string[]): ApiAnswer {
-  const route = routeOf(request.path, core.definitions);
-  if (route === undefined) return answerOther(core, request);
+function answer(core: Core, sent: ApiRequest, warnings: string[]): ApiAnswer {
+  const route = routeOf(sent.path, core.definitions);
+  if (route === undefined) return answerOther(core, sent);
   const { definition, name, subresource, namespace } = route;
-  const verb = verbOf(request, route);
-  const { user } = request;
-  if (!user.groups.includes('system:masters')) core.authorize(attributesOf(request, route, verb));
+  const verb = verbOf(sent, route);
+  const request = allowed(core, sent, (as) => attributesOf(as, route, verb));
   if (definition === undefined) {
     if (core.definitions.hasGroup(route.group)) throw resourceNotFound();
     return pageNotFound;
@@ -113,12 +112,28 @@ function replaceObject(call: Call, name: string): ApiAnswer {
   );
 }
 
-function answerOther(core: Core, request: ApiRequest): ApiAnswer {
-  const { user, path } = request;
-  const verb = request.method.toLowerCase();
-  core.authorize({ user, verb, path });
+function answerOther(core: Core, sent: ApiRequest): ApiAnswer {
+  const { path, method } = sent;
+  const request = allowed(core, sent, ({ user }) => ({ user, verb: method.toLowerCase(), path }));
   return core.otherPath(request) ?? pageNotFound;
 }
+
+/** The request as whom it may be carried out. */
+function allowed(
+  core: Core,
+  sent: ApiRequest,
+  attributesFor: (request: ApiRequest) => AccessAttributes,
+): ApiRequest {
+  const { headers } = sent;
+  let request = sent;
+  if (impersonation.some((name) => headers[name] !== undefined)) {
+    request = { ...sent, user: core.actAs(headers, attributesFor(sent)) };
+  }
+  if (!request.user.groups.includes('system:masters')) core.authorize(attributesFor(request));
+  return request;
+}
+
+const impersonation = ['impersonate-user', 'impersonate-group', 'impersonate-uid'];
 
 const verbs: Readonly<Record<string, readonly [one: string, all: string]>> = {
   GET: ['get', 'list'],

@@ -10,17 +10,19 @@ import type { Definitions } from './definitions.ts';
 import { fieldValidation } from './options.ts';
 
 /**
- * Reads the object that a POST, or a PUT of `name`, carries: parsed, of the right kind, without unknown fields, with defaults.
+ * Reads the object that a POST, or a PUT of `name`, carries: parsed, of the right kind, without unknown fields, with defaults. What is
+ * `wanted` instead of an object of the resource (an Eviction of a Pod) is only parsed.
  *
  * @throws ApiFailure 400, 415
  */
-export function readObject(call: Call, name?: string): SimObject {
+export function readObject(call: Call, name?: string, wanted: Wanted = call.definition): SimObject {
   const { core, request, definition } = call;
   const { body = '', headers, query } = request;
-  const object = (parseBody(body, headers['content-type'], definition.kind) ?? {}) as SimObject;
-  requireKind(object, core.definitions, definition);
+  const object = (parseBody(body, headers['content-type'], wanted.kind) ?? {}) as SimObject;
+  requireKind(object, core.definitions, wanted);
   const mayRepeat = fieldValidation(query) !== 'ignore' && headers['content-type']?.includes('yaml') !== true;
-  settle(object, call, { duplicates: mayRepeat ? duplicateFields(body) : [] });
+  if (wanted === definition) settle(object, call, { duplicates: mayRepeat ? duplicateFields(body) : [] });
+  else object.metadata = readMetadata(object, wanted.kind);
   if (name !== undefined) requireName(object, name);
   requireNamespace(object, call);
   return object;

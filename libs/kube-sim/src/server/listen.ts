@@ -24,6 +24,8 @@ export interface Served {
   readonly faults: Script;
   /** For faults that take time. */
   readonly clock: Clock;
+  /** Told of the authority's certificate, PEM, which pods are to know. */
+  readonly trust?: (rootCa: string) => void;
 }
 
 /** How it is served. */
@@ -57,7 +59,7 @@ export interface ApiServer {
 
 /** Starts a server with an authority and a certificate of its own. */
 export async function listen(
-  { handler, faults, clock }: Served,
+  { handler, faults, clock, trust }: Served,
   options: ListenOptions = {},
 ): Promise<ApiServer> {
   const { host = '127.0.0.1', port: wanted = 0, names = [], backlogBytes = 16 * 1024 * 1024 } = options;
@@ -82,6 +84,7 @@ export async function listen(
   await once(tcp, 'listening');
   const { port } = tcp.address() as AddressInfo;
   const address = { server: `https://${host}:${port}`, ca: authority.cert };
+  trust?.(authority.cert);
   const users = new Users(address, authority);
   const certificates = new WeakMap<object, { readonly user: UserInfo | undefined }>();
 
@@ -132,13 +135,8 @@ export async function listen(
   };
 }
 
-/** The request may not have been read to its end, so that its connection is of no further use. */
 function refuse(reply: Reply, { status }: ApiFailure): void {
-  const headers = {
-    'content-type': 'application/json',
-    ...(status.code === 413 ? { connection: 'close' } : {}),
-  };
-  reply.begin(status.code, headers);
+  reply.begin(status.code, { 'content-type': 'application/json' });
   reply.write(`${JSON.stringify(status)}\n`);
   reply.end();
 }

@@ -11,11 +11,13 @@ import { type BudgetStatus, budgetType, claimDisruption } from './disruption.ts'
 
 const manager = 'kube-apiserver';
 
+const evictionKind = { group: 'policy', version: 'v1', kind: 'Eviction', custom: false };
+
 /** Answers evictions. */
 export function evict(call: Call, client: InsideClient): ApiAnswer {
   const { core, request, namespace = '', name = '' } = call;
   if (request.method !== 'POST') throw methodNotAllowed();
-  const { deleteOptions: options = {} } = readObject(call, name) as SimObject & {
+  const { deleteOptions: options = {} } = readObject(call, name, evictionKind) as SimObject & {
     readonly deleteOptions?: DeleteOptions;
   };
   const pod = client.get(podType, namespace, name);
