@@ -32,6 +32,14 @@ describe('updateManagedFields', () => {
     ]);
   });
 
+  it('owns no list that its type always has, however deep', () => {
+    const spec = { containers: [{ name: 'c', resources: {} }], tolerations: [{ key: 'k' }] };
+    expect(owners(updated(builtin('Pod'), undefined, { spec }))).toEqual([
+      'u updates .spec.containers[name="c"] .spec.containers[name="c"].name .spec.containers[name="c"].resources ' +
+        '.spec.tolerations',
+    ]);
+  });
+
   it('owns every level of a custom resource that is new', () => {
     const spec = {
       whole: { x: '1' },

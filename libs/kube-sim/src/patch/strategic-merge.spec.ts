@@ -84,6 +84,12 @@ describe('strategicMergePatch', () => {
       { ports: ports(2, 3, 1) },
     ],
     [
+      'leaves other items where they were',
+      { ports: ports(1, 2, 3) },
+      { '$setElementOrder/ports': ports(1) },
+      { ports: ports(1, 2, 3) },
+    ],
+    [
       'orders what it adds',
       { ports: ports(80) },
       { '$setElementOrder/ports': ports(81, 80), ports: ports(81) },
