@@ -23,7 +23,7 @@ export const jobStrategy: Strategy = combined(withStatus({}), {
     'status.successful': (job) => String(numberAt(job, 'status', 'succeeded')),
   },
   validate: (job, old) => [
-    ...jobSpecCauses('spec', specOf(job), job.metadata.uid),
+    ...jobSpecCauses('spec', specOf(job), old === undefined ? job.metadata.uid : null),
     ...(old === undefined ? [] : changeCauses(job, old)),
   ],
 });
@@ -32,16 +32,18 @@ export const jobStrategy: Strategy = combined(withStatus({}), {
 export const cronJobStrategy: Strategy = combined(withStatus({}), {
   validate: (cronJob) => {
     const spec = specOf(cronJob);
+    const schedule = textAt(spec, 'schedule');
     const { name } = cronJob.metadata;
     const causes: FieldCause[] = [
       ...notNegative('spec.startingDeadlineSeconds', spec['startingDeadlineSeconds']),
-      ...scheduleCauses('spec.schedule', textAt(spec, 'schedule')),
+      ...scheduleCauses('spec.schedule', schedule),
       ...zoneCauses('spec.timeZone', spec['timeZone']),
       ...oneOf('spec.concurrencyPolicy', spec['concurrencyPolicy'], ['Allow', 'Forbid', 'Replace']),
       ...jobSpecCauses('spec.jobTemplate.spec', recordAt(spec, 'jobTemplate', 'spec'), undefined),
       ...notNegative('spec.successfulJobsHistoryLimit', spec['successfulJobsHistoryLimit']),
       ...notNegative('spec.failedJobsHistoryLimit', spec['failedJobsHistoryLimit']),
     ];
+    if (schedule === '') causes.push(required('spec.schedule'));
     // Its jobs add eleven characters.
     if (name.length > 52)
       causes.push(invalidValue('metadata.name', name, 'must be no more than 52 characters'));
@@ -67,7 +69,8 @@ function generateSelector(job: SimObject): void {
   selected['matchLabels'] = { ...recordAt(selected, 'matchLabels'), [uidLabel]: uid };
 }
 
-function jobSpecCauses(path: string, spec: JsonRecord, uid: string | undefined): Causes {
+/** `uid` is that of a new job, null for one that is there already, and undefined for one that is only a template. */
+function jobSpecCauses(path: string, spec: JsonRecord, uid: string | null | undefined): Causes {
   const template = recordAt(spec, 'template');
   const policy = textAt(template, 'spec', 'restartPolicy');
   const isNested = uid === undefined;
@@ -81,7 +84,8 @@ function jobSpecCauses(path: string, spec: JsonRecord, uid: string | undefined):
     'maxFailedIndexes',
   ];
   const isGenerated =
-    isNested ||
+    uid === undefined ||
+    uid === null ||
     spec['manualSelector'] === true ||
     isSameJson(spec['selector'], { matchLabels: { [uidLabel]: uid } }) ||
     spec['selector'] === undefined;
@@ -123,10 +127,9 @@ function changeCauses(next: SimObject, old: SimObject): Causes {
 }
 
 function scheduleCauses(path: string, schedule: string): Causes {
-  if (schedule === '') return [required(path)];
   if (/^(?:CRON_)?TZ=/.test(schedule))
     return [invalidValue(path, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')];
-  if (schedule.startsWith('@')) return [];
+  if (schedule === '' || schedule.startsWith('@')) return [];
   const fields = schedule.trim().split(/\s+/);
   if (fields.length === 5) return [];
   const detail = `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`;

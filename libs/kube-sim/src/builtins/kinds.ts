@@ -12,25 +12,70 @@ export interface BuiltinKind {
   readonly categories: readonly string[];
   readonly status: boolean;
   readonly scale: ScalePaths | undefined;
+  /** Undefined for all; what only answers (a review) can be created but not stored. */
   readonly verbs: readonly string[] | undefined;
 }
 
-interface Traits {
-  readonly short?: readonly string[];
-  readonly categories?: readonly string[];
-  readonly cluster?: boolean;
-  readonly status?: boolean;
-  readonly scale?: boolean;
-  readonly verbs?: readonly string[];
-}
-
-type Row = readonly [kind: string, plural: string, traits?: Traits];
-
-const everyList = { categories: ['all'] } as const;
-const workload = { ...everyList, status: true, scale: true } as const;
-const cluster = { cluster: true } as const;
-/** Answered at once, never stored. */
-const review = { cluster: true, verbs: ['create'] } as const;
+/**
+ * Groups in the order in which the server lists them. Under each its kinds: kind, plural, short names, then in brackets what is special:
+ * `cluster` (no namespace), `status`, `scale`, `review`, or a category.
+ */
+const table = `
+v1
+  ConfigMap configmaps cm
+  Endpoints endpoints ep
+  Event events ev
+  Namespace namespaces ns [cluster status]
+  Node nodes no [cluster status]
+  PersistentVolumeClaim persistentvolumeclaims pvc [status]
+  PersistentVolume persistentvolumes pv [cluster status]
+  Pod pods po [status all]
+  Secret secrets
+  ServiceAccount serviceaccounts sa
+  Service services svc [status all]
+apps/v1
+  ControllerRevision controllerrevisions
+  DaemonSet daemonsets ds [status all]
+  Deployment deployments deploy [status scale all]
+  ReplicaSet replicasets rs [status scale all]
+  StatefulSet statefulsets sts [status scale all]
+events.k8s.io/v1
+  Event events ev
+authentication.k8s.io/v1
+  SelfSubjectReview selfsubjectreviews [review]
+  TokenReview tokenreviews [review]
+authorization.k8s.io/v1
+  SelfSubjectAccessReview selfsubjectaccessreviews [review]
+  SubjectAccessReview subjectaccessreviews [review]
+autoscaling/v2
+  HorizontalPodAutoscaler horizontalpodautoscalers hpa [status all]
+batch/v1
+  CronJob cronjobs cj [status all]
+  Job jobs [status all]
+networking.k8s.io/v1
+  Ingress ingresses ing [status]
+  NetworkPolicy networkpolicies netpol
+policy/v1
+  PodDisruptionBudget poddisruptionbudgets pdb [status]
+rbac.authorization.k8s.io/v1
+  ClusterRoleBinding clusterrolebindings [cluster]
+  ClusterRole clusterroles [cluster]
+  RoleBinding rolebindings
+  Role roles
+storage.k8s.io/v1
+  StorageClass storageclasses sc [cluster]
+admissionregistration.k8s.io/v1
+  MutatingWebhookConfiguration mutatingwebhookconfigurations [cluster api-extensions]
+  ValidatingWebhookConfiguration validatingwebhookconfigurations [cluster api-extensions]
+apiextensions.k8s.io/v1
+  CustomResourceDefinition customresourcedefinitions crd crds [cluster status api-extensions]
+scheduling.k8s.io/v1
+  PriorityClass priorityclasses pc [cluster]
+coordination.k8s.io/v1
+  Lease leases
+discovery.k8s.io/v1
+  EndpointSlice endpointslices
+`;
 
 const scalePaths: ScalePaths = {
   specReplicas: 'spec.replicas',
@@ -38,129 +83,28 @@ const scalePaths: ScalePaths = {
   labelSelector: 'status.selector',
 };
 
-const groups: readonly (readonly [group: string, version: string, rows: readonly Row[]])[] = [
-  [
-    '',
-    'v1',
-    [
-      ['ConfigMap', 'configmaps', { short: ['cm'] }],
-      ['Endpoints', 'endpoints', { short: ['ep'] }],
-      ['Event', 'events', { short: ['ev'] }],
-      ['Namespace', 'namespaces', { ...cluster, short: ['ns'], status: true }],
-      ['Node', 'nodes', { ...cluster, short: ['no'], status: true }],
-      ['PersistentVolumeClaim', 'persistentvolumeclaims', { short: ['pvc'], status: true }],
-      ['PersistentVolume', 'persistentvolumes', { ...cluster, short: ['pv'], status: true }],
-      ['Pod', 'pods', { ...everyList, short: ['po'], status: true }],
-      ['Secret', 'secrets'],
-      ['ServiceAccount', 'serviceaccounts', { short: ['sa'] }],
-      ['Service', 'services', { ...everyList, short: ['svc'], status: true }],
-    ],
-  ],
-  [
-    'admissionregistration.k8s.io',
-    'v1',
-    [
-      [
-        'MutatingWebhookConfiguration',
-        'mutatingwebhookconfigurations',
-        { ...cluster, categories: ['api-extensions'] },
-      ],
-      [
-        'ValidatingWebhookConfiguration',
-        'validatingwebhookconfigurations',
-        { ...cluster, categories: ['api-extensions'] },
-      ],
-    ],
-  ],
-  [
-    'apiextensions.k8s.io',
-    'v1',
-    [
-      [
-        'CustomResourceDefinition',
-        'customresourcedefinitions',
-        { ...cluster, short: ['crd', 'crds'], categories: ['api-extensions'], status: true },
-      ],
-    ],
-  ],
-  [
-    'apps',
-    'v1',
-    [
-      ['ControllerRevision', 'controllerrevisions'],
-      ['DaemonSet', 'daemonsets', { ...everyList, short: ['ds'], status: true }],
-      ['Deployment', 'deployments', { ...workload, short: ['deploy'] }],
-      ['ReplicaSet', 'replicasets', { ...workload, short: ['rs'] }],
-      ['StatefulSet', 'statefulsets', { ...workload, short: ['sts'] }],
-    ],
-  ],
-  [
-    'authentication.k8s.io',
-    'v1',
-    [
-      ['SelfSubjectReview', 'selfsubjectreviews', review],
-      ['TokenReview', 'tokenreviews', review],
-    ],
-  ],
-  [
-    'authorization.k8s.io',
-    'v1',
-    [
-      ['SelfSubjectAccessReview', 'selfsubjectaccessreviews', review],
-      ['SubjectAccessReview', 'subjectaccessreviews', review],
-    ],
-  ],
-  [
-    'autoscaling',
-    'v2',
-    [['HorizontalPodAutoscaler', 'horizontalpodautoscalers', { ...everyList, short: ['hpa'], status: true }]],
-  ],
-  [
-    'batch',
-    'v1',
-    [
-      ['CronJob', 'cronjobs', { ...everyList, short: ['cj'], status: true }],
-      ['Job', 'jobs', { ...everyList, status: true }],
-    ],
-  ],
-  ['coordination.k8s.io', 'v1', [['Lease', 'leases']]],
-  ['discovery.k8s.io', 'v1', [['EndpointSlice', 'endpointslices']]],
-  ['events.k8s.io', 'v1', [['Event', 'events', { short: ['ev'] }]]],
-  [
-    'networking.k8s.io',
-    'v1',
-    [
-      ['Ingress', 'ingresses', { short: ['ing'], status: true }],
-      ['NetworkPolicy', 'networkpolicies', { short: ['netpol'] }],
-    ],
-  ],
-  ['policy', 'v1', [['PodDisruptionBudget', 'poddisruptionbudgets', { short: ['pdb'], status: true }]]],
-  [
-    'rbac.authorization.k8s.io',
-    'v1',
-    [
-      ['ClusterRoleBinding', 'clusterrolebindings', cluster],
-      ['ClusterRole', 'clusterroles', cluster],
-      ['RoleBinding', 'rolebindings'],
-      ['Role', 'roles'],
-    ],
-  ],
-  ['scheduling.k8s.io', 'v1', [['PriorityClass', 'priorityclasses', { ...cluster, short: ['pc'] }]]],
-  ['storage.k8s.io', 'v1', [['StorageClass', 'storageclasses', { ...cluster, short: ['sc'] }]]],
-];
+/** All of them. */
+export const builtinKinds: readonly BuiltinKind[] = table.split(/\n(?=\S)/).flatMap((section) => {
+  const [head = '', ...rows] = section.trim().split('\n');
+  const [version = '', group = ''] = head.split('/').toReversed();
+  return rows.map((row) => kindOf(group, version, row.trim()));
+});
 
-/** All of them, by group and version. */
-export const builtinKinds: readonly BuiltinKind[] = groups.flatMap(([group, version, rows]) =>
-  rows.map(([kind, plural, traits = {}]) => ({
+function kindOf(group: string, version: string, row: string): BuiltinKind {
+  const [, names = '', marks = ''] = /^([^[]+)(?:\[(.*)\])?$/.exec(row) ?? [];
+  const [kind = '', plural = '', ...shortNames] = names.trim().split(' ');
+  const traits = marks.split(' ');
+  const isReview = traits.includes('review');
+  return {
     group,
     version,
     kind,
     plural,
-    namespaced: traits.cluster !== true,
-    shortNames: traits.short ?? [],
-    categories: traits.categories ?? [],
-    status: traits.status === true,
-    scale: traits.scale === true ? scalePaths : undefined,
-    verbs: traits.verbs,
-  })),
-);
+    namespaced: !isReview && !traits.includes('cluster'),
+    shortNames,
+    categories: traits.filter((trait) => trait === 'all' || trait === 'api-extensions'),
+    status: traits.includes('status'),
+    scale: traits.includes('scale') ? scalePaths : undefined,
+    verbs: isReview ? ['create'] : undefined,
+  };
+}

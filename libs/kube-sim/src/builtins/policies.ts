@@ -107,13 +107,13 @@ function bindingStrategyOf(kinds: readonly string[]): Strategy {
       const causes: FieldCause[] = [
         ...oneOf('roleRef.apiGroup', APIGroup, [rbacGroup]),
         ...oneOf('roleRef.kind', Kind, kinds),
-        ...present('roleRef.name', Name),
       ];
       recordsAt(binding, 'subjects').forEach((subject, index) => {
         causes.push(
           ...subjectCauses(`subjects[${index}]`, subject, textAt(binding, 'metadata', 'namespace') !== ''),
         );
       });
+      causes.push(...present('roleRef.name', Name));
       if (old !== undefined && !isSame(binding, old, 'roleRef'))
         causes.push(invalidStruct('roleRef', { APIGroup, Kind, Name }, 'field is immutable'));
       return causes;

@@ -19,8 +19,8 @@ import {
 import { ensure, fill, numberAt, recordsAt, textAt, textsAt } from './fields.ts';
 import { combined, selectable, specOf, withStatus } from './strategy-parts.ts';
 
-/** The range that addresses come from, as the model's API server would be started with. */
-const range = { prefix: '10.0.0.', from: 1, to: 254, text: '10.0.0.0/24' };
+/** The range that addresses come from; the first is that of the Service `kubernetes`. */
+const range = { prefix: '10.0.0.', from: 2, to: 254, text: '10.0.0.0/24' };
 const nodePorts = { from: 30_000, to: 32_767 };
 
 /** Of Services. */
@@ -76,6 +76,9 @@ function dropUnused(spec: JsonRecord, before: JsonRecord): void {
 function allocate(service: SimObject, old: SimObject | undefined, context: StrategyContext): void {
   const spec = specOf(service);
   if (spec['type'] === 'ExternalName') return;
+  // Whoever sets the endpoints of a headless Service without a selector may use both families.
+  const isOpen = textAt(spec, 'clusterIP') === 'None' && spec['selector'] === undefined && old === undefined;
+  if (isOpen) fill(spec, { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' });
   fill(spec, { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
   const needsPorts = spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
   const hasAddress = textAt(spec, 'clusterIP') !== '';
@@ -208,6 +211,7 @@ function addressCauses(spec: JsonRecord): Causes {
     const why = `the provided IP (${first}) is not in the valid range. The range of valid IPs is ${range.text}`;
     causes.push(invalidValue('spec.clusterIPs', addresses, `failed to allocate IP ${first}: ${why}`));
   }
+  if (first === 'None' && spec['selector'] === undefined) return causes;
   if (policy === 'RequireDualStack') {
     const detail = 'this cluster is not configured for dual-stack services';
     causes.push(invalidValue('spec.ipFamilyPolicy', policy, detail));
