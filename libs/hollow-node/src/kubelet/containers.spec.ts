@@ -20,6 +20,7 @@ describe('restarts', () => {
       await node.exit('main', 1);
       expect(node.container().state.waiting).toMatchObject({ reason: 'CrashLoopBackOff' });
       expect(node.status().phase).toBe('Running');
+      expect(node.condition('Ready')).toBe('False ContainersNotReady containers with unready status: [main]');
       await node.pass(seconds - 1);
       expect(node.container().state.waiting).toBeDefined();
       await node.pass(1);
@@ -39,6 +40,8 @@ describe('restarts', () => {
     await node.pass(601);
     await node.exit('main', 1);
     expect(node.container().state.running).toBeDefined();
+    await node.exit('main', 1);
+    expect(node.container().state.waiting?.message).toMatch(/^back-off 10s /);
   });
 
   it.each([
@@ -172,16 +175,22 @@ describe('sidecars', () => {
   });
 
   it('end after the others, the last first, and do not decide the phase', async () => {
-    const order: string[] = [];
-    node.behaviour = (context, puppet) => ({
-      signal: () => {
-        order.push(context.name);
-        puppet.exit({ code: context.name === 'main' ? 0 : 143 });
-      },
+    const stays = { image: 'stays' };
+    await node.run({
+      initContainers: [sidecar('first', stays), sidecar('second', stays)],
+      containers: [container('main', stays)],
     });
-    await node.run({ initContainers: [sidecar('first'), sidecar('second')] });
     await node.deletePod();
-    expect(order).toEqual(['main', 'second', 'first']);
+    for (const [name, code, next] of [
+      ['main', 0, 'second'],
+      ['second', 143, 'first'],
+    ] as const) {
+      expect([node.puppet(name).signals, node.puppet(next).signals]).toEqual([['SIGTERM'], []]);
+      await node.exit(name, code);
+    }
+    expect(node.puppet('first').signals).toEqual(['SIGTERM']);
+    await node.exit('first', 143);
+    expect(node.pod()).toBeUndefined();
   });
 
   it('are stopped when the work is done', async () => {

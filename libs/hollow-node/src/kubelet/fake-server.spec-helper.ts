@@ -9,6 +9,11 @@ import type { Clock } from '@neo4j-operator/clock';
 import type { Pod, PodCondition } from './resources.ts';
 import { rfc3339 } from './timestamp.ts';
 
+interface Condition {
+  readonly metadata?: { readonly uid?: string };
+  readonly preconditions?: { readonly uid?: string };
+}
+
 interface Watch {
   readonly collection: string;
   push(event: object): void;
@@ -77,6 +82,10 @@ export class FakeServer implements KubeTransport {
     }
     const found = this.#objects.get(path.replace(/\/status$/, ''));
     if (found === undefined) return Promise.resolve(answer(404, { kind: 'Status', reason: 'NotFound' }));
+    const { metadata: { uid } = {}, preconditions = { uid } } = JSON.parse(body) as Condition;
+    if (preconditions.uid !== undefined && preconditions.uid !== found.metadata.uid) {
+      return Promise.resolve(answer(409, { kind: 'Status', reason: 'Conflict' }));
+    }
     if (method === 'PATCH') {
       const { status } = JSON.parse(body) as Pod;
       this.#store(path.replace(/\/status$/, ''), withStatus(found as Pod, status ?? {}));

@@ -144,10 +144,14 @@ describe('a pod on a node', () => {
     expect(node.pod()).toBeUndefined();
   });
 
-  it('is evicted: it ends in order and has failed', async () => {
-    await node.run({});
+  it('is evicted: it ends in order and has failed when it has ended', async () => {
+    await node.run({ containers: [container('main', { image: 'stays' })] });
     expect(node.kubelet.evict('shop', 'web', 'The node was low on resource: memory.')).toBe(true);
     await node.settle();
+    expect(node.puppet().signals).toEqual(['SIGTERM']);
+    expect(node.status().phase).toBe('Running');
+    expect(node.status().reason).toBeUndefined();
+    await node.pass(30);
     expect(node.status()).toMatchObject({ phase: 'Failed', reason: 'Evicted' });
     expect(node.condition('PodReadyToStartContainers')).toBe(
       'False PodSandboxNotReady pod sandbox is not ready',

@@ -142,6 +142,24 @@ describe('probes', () => {
     expect(node.container().ready).toBe(true);
   });
 
+  it('do not kill a container that is being stopped, but still tell whether it is ready', async () => {
+    const asked: string[] = [];
+    node.behaviour = () => ({
+      answer: ({ path }) => {
+        asked.push(path);
+        return Promise.resolve(200);
+      },
+    });
+    const probe = (path: string): object => ({ httpGet: { port: 80, path }, periodSeconds: 1 });
+    await node.run(
+      withProbes({ livenessProbe: probe('/live'), readinessProbe: probe('/ready'), image: 'stays' }),
+    );
+    await node.deletePod();
+    asked.splice(0);
+    await node.pass(2);
+    expect(asked).toEqual(['/ready', '/ready']);
+  });
+
   it('end with their container', async () => {
     await node.run(withProbes({ livenessProbe: { httpGet, periodSeconds: 1 } }));
     await node.deletePod();
