@@ -12,6 +12,7 @@ const schema: Schema = {
       type: 'object',
       properties: {
         a: { type: 'string', default: 'x' },
+        g: { type: 'string', default: null },
         b: {
           type: 'object',
           default: {},
@@ -94,7 +95,7 @@ describe('decode', () => {
 describe('defaults', () => {
   it('fill in what is absent or null, at every depth', () => {
     const object = {
-      spec: { a: null, b: { a: null, b: null }, c: [{}, null], d: { k: null }, e: null, f: { z: null } },
+      spec: { a: null, b: { a: null, b: null }, c: [{}, null], d: { k: null }, e: null, f: { z: null }, g: null },
     };
     applySchemaDefaults(schema, object);
     expect(object).toEqual({

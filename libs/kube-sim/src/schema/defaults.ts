@@ -1,4 +1,5 @@
 // Fills in what a schema gives a default to.
+import type { Json } from '../api/object.ts';
 import { schemaOfField } from './decode.ts';
 import { copyJson, isRecord, type JsonRecord } from './json.ts';
 import type { Schema } from './schema.ts';
@@ -19,8 +20,8 @@ function dropNulls(value: unknown, schema: Schema | undefined): void {
   } else if (isRecord(value)) {
     for (const key of Object.keys(value)) {
       const child = schemaOfField(schema, key);
-      if (isUnwantedNull(value[key], child) && child?.default === undefined)
-        Reflect.deleteProperty(value, key);
+      const isDropped = isUnwantedNull(value[key], child) && presetOf(child) === undefined;
+      if (isDropped) Reflect.deleteProperty(value, key);
       else dropNulls(value[key], child);
     }
   }
@@ -34,22 +35,29 @@ function fill(value: unknown, schema: Schema): void {
 function fillItems(items: unknown[], schema: Schema | undefined): void {
   if (schema === undefined) return;
   items.forEach((item, index) => {
-    if (isUnwantedNull(item, schema) && schema.default !== undefined) items[index] = copyJson(schema.default);
+    const preset = presetOf(schema);
+    if (isUnwantedNull(item, schema) && preset !== undefined) items[index] = copyJson(preset);
     fill(items[index], schema);
   });
 }
 
 function fillFields(value: JsonRecord, schema: Schema): void {
-  for (const [key, { default: preset }] of Object.entries(schema.properties ?? {})) {
+  for (const [key, child] of Object.entries(schema.properties ?? {})) {
+    const preset = presetOf(child);
     if (preset !== undefined && !Object.hasOwn(value, key)) value[key] = copyJson(preset);
   }
   for (const key of Object.keys(value)) {
     const child = schemaOfField(schema, key);
     if (child === undefined) continue;
-    if (isUnwantedNull(value[key], child) && child.default !== undefined)
-      value[key] = copyJson(child.default);
+    const preset = presetOf(child);
+    if (isUnwantedNull(value[key], child) && preset !== undefined) value[key] = copyJson(preset);
     fill(value[key], child);
   }
+}
+
+/** A default of null is none. */
+function presetOf(schema: Schema | undefined): Json | undefined {
+  return schema?.default ?? undefined;
 }
 
 function isUnwantedNull(value: unknown, schema: Schema | undefined): boolean {
