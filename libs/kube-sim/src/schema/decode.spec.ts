@@ -95,7 +95,15 @@ describe('decode', () => {
 describe('defaults', () => {
   it('fill in what is absent or null, at every depth', () => {
     const object = {
-      spec: { a: null, b: { a: null, b: null }, c: [{}, null], d: { k: null }, e: null, f: { z: null }, g: null },
+      spec: {
+        a: null,
+        b: { a: null, b: null },
+        c: [{}, null],
+        d: { k: null },
+        e: null,
+        f: { z: null },
+        g: null,
+      },
     };
     applySchemaDefaults(schema, object);
     expect(object).toEqual({
