@@ -14,15 +14,22 @@ export interface Normalised {
 const comparedHeaders = ['content-type', 'warning', 'retry-after', 'allow', 'www-authenticate', 'location'];
 
 /** Where the hash of a revision stands, which is one over Go's memory. */
-const revisionKeys = ['controller-revision-hash', 'currentRevision', 'updateRevision', 'pod-template-hash'];
+const revisionKeys = [
+  'controller-revision-hash',
+  'currentRevision',
+  'updateRevision',
+  'pod-template-hash',
+  'controller.kubernetes.io/hash',
+];
 const dayMs = 86_400_000;
 const uidPattern = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const timePattern = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 const clusterIpPattern = /\b10\.0\.0\.\d+\b/g;
 const addressPattern = /127\.0\.0\.1:\d+/g;
 const tokenVolumePattern = /kube-api-access-[a-z0-9]{5}/g;
-/** Some messages quote the object that they refuse, in the order of the server's own fields. */
-const quotedObjectPattern = /Invalid value: "\{\\"apiVersion.*\}": /;
+/** Some messages quote what they refuse as a whole: an object or a patch, in the order or the words of Go's own values. */
+const quotedValuePattern =
+  /Invalid value: (?:"\{\\"apiVersion.*\}"|"map\[.*\]"|\{"labels".*"Spec".*\}|\{"metadata".*"spec".*\}): /;
 /** Some refusals of changes end with a difference of Go values, over several lines. */
 const goDifferencePattern =
   /(Forbidden: (?:spec is immutable after|pod updates may not change)[^\n]*)\n[^]*?(?=, [a-z][\w.[\]]*: |\]$|$)/g;
@@ -115,7 +122,7 @@ export class Normaliser {
   #text(text: string): string {
     let named = text
       .replace(goDifferencePattern, '$1')
-      .replace(quotedObjectPattern, 'Invalid value: <the object>: ')
+      .replace(quotedValuePattern, 'Invalid value: <the whole>: ')
       .replace(uidPattern, (uid) => this.#named('uid', uid))
       .replace(timePattern, (time) => (isRecent(time) ? `<time${time.includes('.') ? ' in µs' : ''}>` : time))
       .replace(clusterIpPattern, (ip) => this.#named('ip', ip))
@@ -123,7 +130,8 @@ export class Normaliser {
       .replace(nodePortPattern, (_, port: string) => `:${this.#named('port', port)}/`)
       .replace(tokenVolumePattern, 'kube-api-access-<5>')
       .replace(versionInTextPattern, (_, before: string, version: string) => before + this.#version(version));
-    for (const revision of this.#revisions) {
+    // The hash alone stands in a label as well: longer ones first.
+    for (const revision of [...this.#revisions].sort((a, b) => b.length - a.length)) {
       named = named.replaceAll(revision, () => this.#named('revision', revision));
     }
     for (const prefix of this.#prefixes) {

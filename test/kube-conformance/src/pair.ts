@@ -24,7 +24,10 @@ export async function withPair(options: PairOptions, use: (pair: Pair) => Promis
 export async function startPair({ controllers = false, self = false }: PairOptions = {}): Promise<Pair> {
   const startReal = (): ReturnType<typeof startRealTarget> =>
     startRealTarget({ controllerManager: controllers });
-  const [real, simulated] = await Promise.all([startReal(), self ? startReal() : createSimulatedTarget()]);
+  const [real, simulated] = await Promise.all([
+    startReal(),
+    self ? startReal() : createSimulatedTarget({ controllers }),
+  ]);
   await prepare({ real, simulated });
   return { real, simulated, controllers };
 }

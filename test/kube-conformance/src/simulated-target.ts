@@ -12,10 +12,10 @@ const patienceMs = 60_000;
 /** So much virtual time at once while something is waited for. */
 const stepMs = 500;
 
-/** Makes one. */
-export function createSimulatedTarget(): Target {
+/** Makes one, with controllers or without. */
+export function createSimulatedTarget({ controllers }: { readonly controllers: boolean }): Target {
   const clock = new VirtualClock(systemClock.now());
-  const sim = createKubeSim({ clock, rng: seededRng(1) });
+  const sim = createKubeSim({ clock, rng: seededRng(1), controllers });
   const send = ({ method, path, headers, body }: Call): HandlerAnswer => {
     const [plain = '', query] = path.split('?', 2);
     return sim.handler({ method, path: plain, query: new URLSearchParams(query), headers, body, user });
