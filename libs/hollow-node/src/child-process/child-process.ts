@@ -116,8 +116,8 @@ function run(container: ContainerContext, setting: Setting): RunningProgram {
     exited,
     signal: (signal) => {
       if (hasExited || child.pid === undefined) return;
-      // A container is asked by its first process, and killed as a whole.
-      kill(signal === 'SIGKILL' ? -child.pid : child.pid, signal);
+      // The guard sees to the rest of the group.
+      kill(child.pid, signal);
     },
     exec: (command) => execute(container, setting, command),
   };
