@@ -4,11 +4,10 @@ import { configMap, configMaps, simulated, type Simulated, type Watched } from '
 
 const listed = ({ call }: Simulated, query = ''): Map<string, string> =>
   new Map(
-    (
-      call(`GET ${configMaps}${query}`).body.items as {
-        metadata: { name: string; resourceVersion: string };
-      }[]
-    ).map(({ metadata }) => [metadata.name, metadata.resourceVersion]),
+    call(`GET ${configMaps}${query}`).body.items.map(({ metadata }) => [
+      metadata.name,
+      metadata.resourceVersion,
+    ]),
   );
 
 function follow(state: Map<string, string>, { events }: Watched): Map<string, string> {
@@ -74,7 +73,7 @@ describe('a control plane', () => {
     const after = watch(`${configMaps}?watch=true&resourceVersion=0`);
     expect(after.events.map(({ type }) => type)).toEqual(['ADDED']);
     await clock.advance(500);
-    expect(after.events.map(({ object }) => object.metadata.name as string)).toEqual(['a', 'b']);
+    expect(after.events.map(({ object }) => object.metadata.name)).toEqual(['a', 'b']);
     expect(names('?resourceVersion=0')).toEqual(['a', 'b']);
   });
 

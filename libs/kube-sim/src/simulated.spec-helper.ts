@@ -1,18 +1,36 @@
 // A control plane under virtual time, and short ways to ask it.
 import { seededRng, VirtualClock } from '@neo4j-operator/clock';
+import type { Metadata } from './api/object.ts';
 import type { ApiRequest } from './api/request.ts';
 import { administrator, createKubeSim, type KubeSim, type KubeSimOptions } from './sim.ts';
 
 export interface Asked {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are whatever the test expects them to be
-  readonly body: any;
+  readonly body: Answered;
+}
+
+/** What answers have; a test that expects something else fails. */
+export interface Answered {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly metadata: Metadata & {
+    readonly resourceVersion: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
+  readonly items: readonly Answered[];
+  readonly spec: { readonly replicas?: number };
+  readonly status: { readonly replicas?: number; readonly conditions?: unknown };
+  readonly data: unknown;
+  readonly message: string;
+  readonly code: number;
+  readonly columnDefinitions: unknown;
 }
 
 export interface Watched {
   /** The events so far, parsed. */
-  readonly events: readonly { readonly type: string; readonly object: Asked['body'] }[];
+  readonly events: readonly { readonly type: string; readonly object: Answered }[];
   readonly ended: boolean;
   close(): void;
 }
@@ -58,7 +76,7 @@ export function simulated(options: Partial<KubeSimOptions> = {}): Simulated {
     call: (line, body, headers = {}) => {
       const answer = sim.handler(requestOf(line, body, headers));
       if (!('body' in answer)) throw new Error(`${line} is not answered at once`);
-      return { status: answer.status, headers: answer.headers, body: parsed(answer.body) };
+      return { status: answer.status, headers: answer.headers, body: parsed(answer.body) as Answered };
     },
     watch: (path, headers = {}) => {
       const answer = sim.handler(requestOf(`GET ${path}`, undefined, headers));

@@ -28,7 +28,7 @@ export function createRecorder({ client, clock, component }: RecorderOptions) {
         client.update({ ...earlier, count: Number(earlier['count']) + 1, lastTimestamp: now }, component);
         return;
       }
-      const eventName = `${name}.${Math.round(clock.now() * 1e6 + known.size).toString(16)}`;
+      const eventName = `${name}.${(BigInt(Math.round(clock.now())) * 1_000_000n + BigInt(known.size)).toString(16)}`;
       client.create(
         {
           apiVersion: 'v1',

@@ -15,7 +15,7 @@ describe('DELETE', () => {
     const { body } = call(`POST ${configMaps}`, configMap('a'));
     const expected = {
       status: 'Success',
-      details: { name: 'a', kind: 'configmaps', uid: body.metadata.uid as string },
+      details: { name: 'a', kind: 'configmaps', uid: body.metadata.uid },
     };
     expect(call(`DELETE ${configMaps}/a?dryRun=All`).body).toMatchObject(expected);
     expect(call(`DELETE ${configMaps}/a`).body).toMatchObject(expected);

@@ -3,6 +3,7 @@ import { ApiFailure } from '../api/failure.ts';
 import type { SimObject } from '../api/object.ts';
 import type { InsideClient, TypeRef, UserInfo } from '../api/request.ts';
 import type { ResourceDefinition } from '../api/resource.ts';
+import { copyJson } from '../schema/json.ts';
 import { keyOf } from '../storage/stored.ts';
 import type { Core } from './core.ts';
 import { storageKey } from './definitions.ts';
@@ -45,14 +46,17 @@ export function createInsideClient(core: Core): InsideClient {
       const definition = typed(type);
       return core.store.list(storageKey(definition), namespace).map((stored) => read(definition, stored));
     },
-    create: (object, manager) => {
-      const definition = defined(object);
+    create: (sent, manager) => {
+      const definition = defined(sent);
+      // Callers may have put parts of other objects in.
+      const object = copyJson(sent);
       definition.strategy.applyDefaults?.(object);
       const { namespace } = object.metadata;
       return done(create(core, object, target(definition, namespace, manager)).object);
     },
-    update: (object, manager, subresource) => {
-      const definition = defined(object);
+    update: (sent, manager, subresource) => {
+      const definition = defined(sent);
+      const object = copyJson(sent);
       definition.strategy.applyDefaults?.(object);
       const { name, namespace } = object.metadata;
       const to = { ...target(definition, namespace, manager), subresource };
