@@ -168,7 +168,7 @@ describe('A refusal', () => {
       'pods "p" is forbidden: User "alice" cannot get resource "pods/log" in API group "" in the namespace "d"',
       { name: 'p', kind: 'pods' },
     ],
-    ['get /foo/<x>&', 'forbidden: User "alice" cannot get path "/foo/&lt;x&gt;&amp;"', {}],
+    ['get /foo/%3Cx%3E&', 'forbidden: User "alice" cannot get path "/foo/&lt;x&gt;&amp;"', {}],
   ])('of %s is worded as the real one', (text, message, details) => {
     expect(forbidden(attributes(text)).status).toEqual({
       kind: 'Status',

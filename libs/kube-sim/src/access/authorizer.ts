@@ -74,7 +74,7 @@ export function forbidden(attributes: AccessAttributes, reason = ''): ApiFailure
     return new ApiFailure(
       403,
       'Forbidden',
-      `forbidden: ${escaped(`${who} path ${JSON.stringify(path)}`)}${why}`,
+      `forbidden: ${escaped(`${who} path ${JSON.stringify(unescaped(path))}`)}${why}`,
       {},
     );
   }
@@ -88,6 +88,15 @@ export function forbidden(attributes: AccessAttributes, reason = ''): ApiFailure
     ...(group === '' ? {} : { group }),
     kind: plural,
   });
+}
+
+/** A path that cannot be is left as it is. */
+function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The message may end up in a web page. */

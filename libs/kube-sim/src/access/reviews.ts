@@ -41,12 +41,14 @@ interface ReviewSpec {
  *
  * @throws ApiFailure 422 or 400 for a question that is none
  */
-export function answerReview(
-  resource: ReviewResource,
-  question: SimObject,
-  context: ReviewContext,
-): SimObject {
+export function answerReview(resource: ReviewResource, asked: SimObject, context: ReviewContext): SimObject {
   const { user, authorizer, nowMs } = context;
+  const { name, ...metadata } = asked.metadata;
+  // A question has no name, unless its sender has given it one.
+  const question: SimObject = {
+    ...asked,
+    metadata: (name === '' ? metadata : asked.metadata) as SimObject['metadata'],
+  };
   const spec = (question['spec'] ?? {}) as ReviewSpec;
   switch (resource) {
     case 'selfsubjectreviews': {

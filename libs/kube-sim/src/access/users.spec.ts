@@ -78,7 +78,9 @@ describe('Impersonation', () => {
       },
     ]);
     stored.bind('b', 'ClusterRole r', 'User alice');
-    expect(() => as(headers)).toThrow('cannot impersonate-on:user-info:list');
+    expect(() => as(headers)).toThrow(
+      'groups "g2" is forbidden: User "alice" cannot impersonate resource "groups" in API group "" at the cluster scope',
+    );
     expect(as({ ...headers, 'impersonate-group': 'g1' }).groups).toEqual(['g1', 'system:authenticated']);
   });
 

@@ -70,10 +70,12 @@ export function impersonated(
   const { user } = attributes;
   for (const resource of wanted) {
     const asked = { user, verb: 'impersonate', path: '', resource: { group: '', ...resource } };
-    if (authorizer.decide(asked).allowed) continue;
-    // The newer, narrower permission is the one that the server asks for last, and so names.
+    const { allowed, reason } = authorizer.decide(asked);
+    if (allowed) continue;
+    if (resource !== wanted[0]) throw forbidden(asked, reason);
+    // Without a permission for the user the server asks for a newer, narrower one, which it then names.
     const mode = namespace === undefined ? 'user-info' : 'serviceaccount';
-    throw forbidden({ ...attributes, verb: `impersonate-on:${mode}:${attributes.verb}` });
+    throw forbidden({ ...attributes, verb: `impersonate-on:${mode}:${attributes.verb}` }, reason);
   }
   return userOf(name, groups, uid);
 }

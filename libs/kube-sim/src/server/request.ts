@@ -13,21 +13,21 @@ const bodyLimitBytes = 3 * 1024 * 1024;
 /**
  * Reads the body of a request, if it has one.
  *
- * @throws ApiFailure 413 for one that is too long; it is still to be read, or the client would not hear of it
+ * @throws ApiFailure 413 for one that is too long. It is read to its end all the same: who is still sending does not listen
  */
 export async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const { headers } = incoming;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return undefined;
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > bodyLimitBytes) {
-      incoming.resume();
-      const message = `Request entity too large: limit is ${bodyLimitBytes}`;
-      throw new ApiFailure(413, 'RequestEntityTooLarge', message);
-    }
-    chunks.push(chunk);
+    if (length > bodyLimitBytes) chunks.length = 0;
+    else chunks.push(chunk);
+  }
+  if (length > bodyLimitBytes) {
+    const message = `Request entity too large: limit is ${bodyLimitBytes}`;
+    throw new ApiFailure(413, 'RequestEntityTooLarge', message);
   }
   return Buffer.concat(chunks);
 }
