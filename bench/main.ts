@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchHandOver } from './benchmarks/hand-over.ts';
 import { benchImports } from './benchmarks/imports.ts';
+import { benchKubeSim } from './benchmarks/kube-sim.ts';
 import { benchNeo4j } from './benchmarks/neo4j.ts';
 import { benchOperators } from './benchmarks/operators.ts';
 import { benchPods } from './benchmarks/pods.ts';
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   pods: benchPods,
   'hand-over': benchHandOver,
   neo4j: benchNeo4j,
+  'kube-sim': benchKubeSim,
 };
 
 const { values } = parseArgs({

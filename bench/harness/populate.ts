@@ -31,10 +31,13 @@ export async function createWidgets(stage: Stage, count: number): Promise<void> 
 /** Pods of 8.8 KB JSON each, of which 4 KB are the managedFields of two managers, as a cluster's running Pods have them. */
 export async function createPods(stage: Stage, count: number): Promise<void> {
   await stage.withClient('kube-controller-manager', (creator) =>
-    stage.withClient('kubelet', (kubelet) =>
-      inParallel(count, (number) => createPod(creator, kubelet, number)),
-    ),
+    stage.withClient('kubelet', (kubelet) => populatePods(creator, kubelet, count)),
   );
+}
+
+/** The same, by clients that whoever calls has already. */
+export function populatePods(creator: KubeClient, kubelet: KubeClient, count: number): Promise<void> {
+  return inParallel(count, (number) => createPod(creator, kubelet, number));
 }
 
 async function createPod(creator: KubeClient, kubelet: KubeClient, number: number): Promise<void> {

@@ -1,5 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { findControlPlane } from './binaries.ts';
+import { type ControlPlane, type StartOptions, startControlPlane } from './control-plane.ts';
+import { startSimulatedControlPlane } from './simulated.ts';
 
 /** What a suite needs of real programs. */
 export interface Needs {
@@ -38,4 +40,20 @@ export function describeWithControlPlane(name: string, suite: () => void): void 
     { found: findControlPlane(), required: 'REQUIRE_CONTROLPLANE', what: 'a control plane' },
     suite,
   );
+}
+
+/** Starts the control plane that a suite runs on. */
+export type Start = (options?: StartOptions) => Promise<ControlPlane>;
+
+/**
+ * For suites that run on the real control plane and on the simulated one alike, once on each. Both need the programs: kubectl is the
+ * real one in either case.
+ */
+export function describeOnControlPlanes(name: string, suite: (start: Start) => void): void {
+  describeWithControlPlane(`${name}: on the real control plane`, () => {
+    suite(startControlPlane);
+  });
+  describeWithControlPlane(`${name}: on the simulated control plane`, () => {
+    suite(startSimulatedControlPlane);
+  });
 }

@@ -114,26 +114,36 @@ export class Users {
   }
 
   /** Makes a cluster role with these rules and binds it to the user, everywhere. */
-  async grant(userName: string, roleName: string, rules: readonly PolicyRule[]): Promise<void> {
-    const group = 'rbac.authorization.k8s.io';
-    const base = `/apis/${group}/v1`;
-    const apiVersion = `${group}/v1`;
-    const metadata = { name: roleName };
-    await apiCallOk(this.admin, {
-      method: 'POST',
-      path: `${base}/clusterroles`,
-      body: { apiVersion, kind: 'ClusterRole', metadata, rules },
-    });
-    await apiCallOk(this.admin, {
-      method: 'POST',
-      path: `${base}/clusterrolebindings`,
-      body: {
-        apiVersion,
-        kind: 'ClusterRoleBinding',
-        metadata,
-        roleRef: { apiGroup: group, kind: 'ClusterRole', name: roleName },
-        subjects: [{ apiGroup: group, kind: 'User', name: userName }],
-      },
-    });
+  grant(userName: string, roleName: string, rules: readonly PolicyRule[]): Promise<void> {
+    return grant(this.admin, userName, roleName, rules);
   }
+}
+
+/** Makes a cluster role with these rules and binds it to a user, everywhere. */
+export async function grant(
+  admin: Credentials,
+  userName: string,
+  roleName: string,
+  rules: readonly PolicyRule[],
+): Promise<void> {
+  const group = 'rbac.authorization.k8s.io';
+  const base = `/apis/${group}/v1`;
+  const apiVersion = `${group}/v1`;
+  const metadata = { name: roleName };
+  await apiCallOk(admin, {
+    method: 'POST',
+    path: `${base}/clusterroles`,
+    body: { apiVersion, kind: 'ClusterRole', metadata, rules },
+  });
+  await apiCallOk(admin, {
+    method: 'POST',
+    path: `${base}/clusterrolebindings`,
+    body: {
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { apiGroup: group, kind: 'ClusterRole', name: roleName },
+      subjects: [{ apiGroup: group, kind: 'User', name: userName }],
+    },
+  });
 }

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Kind, kinds, neo4jEnterpriseCluster } from '@neo4j-operator/api-types';
 import { loadSamples, type Sample } from '../../../libs/api-types/samples/load.ts';
-import { type ControlPlane, startControlPlane } from '../../controlplane/src/index.ts';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
+import type { ControlPlane } from '../../controlplane/src/index.ts';
 import { type Answered, installCrd, Resources } from './resources.spec-helper.ts';
 
 const namespace = 'samples';
 const kubectlNamespace = 'kubectl';
 
-describeWithControlPlane('The custom resource definitions', () => {
+describeOnControlPlanes('The custom resource definitions', (start) => {
   let controlPlane: ControlPlane;
 
   beforeAll(async () => {
-    controlPlane = await startControlPlane();
+    controlPlane = await start();
     await controlPlane.namespace(namespace);
     await controlPlane.namespace(kubectlNamespace);
     for (const kind of Object.values(kinds)) await installCrd(controlPlane, kind);

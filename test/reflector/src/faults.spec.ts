@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
-import { type ControlPlane, startControlPlane } from '../../controlplane/src/index.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
+import type { ControlPlane } from '../../controlplane/src/index.ts';
 import {
   type Action,
   AnswerTape,
@@ -128,11 +128,11 @@ const faults: readonly Fault[] = [
   },
 ];
 
-describeWithControlPlane('An informer on a real API server', () => {
+describeOnControlPlanes('An informer under faults', (start) => {
   let controlPlane: ControlPlane;
 
   beforeAll(async () => {
-    controlPlane = await startControlPlane({ tokenUsers: [informerUser] });
+    controlPlane = await start({ tokenUsers: [informerUser] });
   });
   afterAll(() => controlPlane.stop());
 

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sleep, systemClock } from '@neo4j-operator/clock';
 import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
-import { type RealControlPlane, type ServerAddress, startControlPlane } from '../../controlplane/src/index.ts';
+import {
+  type RealControlPlane,
+  type ServerAddress,
+  startControlPlane,
+} from '../../controlplane/src/index.ts';
 import { type Relay, startRelay } from './relay.spec-helper.ts';
 import { informerUser, Scene } from './scene.spec-helper.ts';
 

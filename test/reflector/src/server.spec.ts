@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
-import { type ControlPlane, startControlPlane } from '../../controlplane/src/index.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
+import type { ControlPlane } from '../../controlplane/src/index.ts';
 import { fastClock } from './fast-clock.spec-helper.ts';
 import { informerUser, Scene } from './scene.spec-helper.ts';
 
-describeWithControlPlane('An informer whose API server is restarted', () => {
+describeOnControlPlanes('An informer whose API server is restarted', (start) => {
   let controlPlane: ControlPlane;
 
   beforeAll(async () => {
-    controlPlane = await startControlPlane({ tokenUsers: [informerUser] });
+    controlPlane = await start({ tokenUsers: [informerUser] });
   });
   afterAll(() => controlPlane.stop());
 

@@ -3,19 +3,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { systemClock } from '@neo4j-operator/clock';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { createAuthority, kubeconfigText } from '../../controlplane/src/index.ts';
 import { eventually } from './eventually.spec-helper.ts';
 import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
 import { shippedRules, Stage } from './stage.spec-helper.ts';
 
-describeWithControlPlane('The tiny operator, given what cannot work', () => {
+describeOnControlPlanes('The tiny operator, given what cannot work', (start) => {
   let build: Build;
   let stage: Stage;
 
   beforeAll(async () => {
     build = buildOperator();
-    stage = await Stage.open(['operator'], { crd: false });
+    stage = await Stage.open(start, ['operator'], { crd: false });
   });
   afterAll(async () => {
     build.remove();

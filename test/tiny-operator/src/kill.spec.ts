@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { isLease } from '../../controlplane/src/index.ts';
 import { type FaultProxy, type RequestRecord, startFaultProxy } from '../../faultproxy/src/index.ts';
 import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
 import { SettledMinute } from './settled.spec-helper.ts';
 import { Stage } from './stage.spec-helper.ts';
 
-describeWithControlPlane('The tiny operator, killed at each of its requests and left alone', () => {
+describeOnControlPlanes('The tiny operator, killed at each of its requests and left alone', (start) => {
   let build: Build;
   let stage: Stage;
   let proxy: FaultProxy;
@@ -14,9 +14,9 @@ describeWithControlPlane('The tiny operator, killed at each of its requests and 
 
   beforeAll(async () => {
     build = buildOperator();
-    stage = await Stage.open(['operator']);
+    stage = await Stage.open(start, ['operator']);
     proxy = await startFaultProxy(stage.controlPlane.address);
-    settled = await SettledMinute.begin(build);
+    settled = await SettledMinute.begin(start, build);
   });
   afterAll(async () => {
     await settled.stop();

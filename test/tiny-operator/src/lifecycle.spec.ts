@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { isLease } from '../../controlplane/src/index.ts';
 import { eventually } from './eventually.spec-helper.ts';
 import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
 import { type Holder, Stage } from './stage.spec-helper.ts';
 
-describeWithControlPlane('The tiny operator, built from packed libraries, on a real API server', () => {
+describeOnControlPlanes('The tiny operator, built from packed libraries', (start) => {
   let build: Build;
   let stage: Stage;
   let operator: OperatorProcess;
 
   beforeAll(async () => {
     build = buildOperator();
-    stage = await Stage.open(['operator']);
+    stage = await Stage.open(start, ['operator']);
     operator = OperatorProcess.start(build.program, stage.controlPlane.tokenUser('operator').kubeconfigFile);
     await operator.ready();
   });

@@ -1,30 +1,30 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { systemClock } from '@neo4j-operator/clock';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { type AuditEntry, isLease, isWrite } from '../../controlplane/src/index.ts';
 import { eventually } from './eventually.spec-helper.ts';
 import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
 import { Stage } from './stage.spec-helper.ts';
 
-describeWithControlPlane('Two replicas of the tiny operator', () => {
+describeOnControlPlanes('Two replicas of the tiny operator', (start) => {
   let build: Build;
   let stage: Stage;
   const replicas = new Map<'one' | 'two', OperatorProcess>();
 
   beforeAll(async () => {
     build = buildOperator();
-    stage = await Stage.open(['one', 'two']);
+    stage = await Stage.open(start, ['one', 'two']);
   });
   afterAll(async () => {
     build.remove();
     await stage.controlPlane.stop();
   });
   beforeEach(async () => {
-    await start('one');
+    await join('one');
     await eventually(() => {
       expect(replicas.get('one')?.messages('info')).toContain('Leading');
     });
-    await start('two');
+    await join('two');
   });
   afterEach(async () => {
     for (const replica of replicas.values()) await replica.stop('SIGKILL');
@@ -32,7 +32,7 @@ describeWithControlPlane('Two replicas of the tiny operator', () => {
     await stage.controlPlane.kubectl(['delete', 'lease', 'tiny-operator', '--ignore-not-found']);
   });
 
-  async function start(user: 'one' | 'two'): Promise<void> {
+  async function join(user: 'one' | 'two'): Promise<void> {
     const { kubeconfigFile } = stage.controlPlane.tokenUser(user);
     const replica = OperatorProcess.start(build.program, kubeconfigFile);
     replicas.set(user, replica);

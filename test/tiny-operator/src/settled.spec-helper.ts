@@ -1,5 +1,6 @@
 // A minute of a settled operator, on a control plane of its own, so that other tests can go on meanwhile.
 import { sleep, systemClock } from '@neo4j-operator/clock';
+import type { Start } from '../../controlplane/src/describe.ts';
 import type { AuditEntry } from '../../controlplane/src/index.ts';
 import { type Build, OperatorProcess } from './operator.spec-helper.ts';
 import { Stage } from './stage.spec-helper.ts';
@@ -20,8 +21,8 @@ export class SettledMinute {
   }
 
   /** Returns when the operator has nothing left to do; the minute runs from then on. */
-  static async begin(build: Build): Promise<SettledMinute> {
-    const stage = await Stage.open(['operator']);
+  static async begin(start: Start, build: Build): Promise<SettledMinute> {
+    const stage = await Stage.open(start, ['operator']);
     const { kubeconfigFile } = stage.controlPlane.tokenUser('operator');
     const operator = OperatorProcess.start(build.program, kubeconfigFile);
     await Promise.all(widgets.map((name) => stage.create('default', name, 'one')));

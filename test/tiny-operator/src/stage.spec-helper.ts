@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { type ControlPlane, type PolicyRule, startControlPlane } from '../../controlplane/src/index.ts';
+import type { Start } from '../../controlplane/src/describe.ts';
+import type { ControlPlane, PolicyRule } from '../../controlplane/src/index.ts';
 import { eventually } from './eventually.spec-helper.ts';
 
 const example = join(import.meta.dirname, '../../../examples/tiny-operator');
@@ -46,10 +47,11 @@ export class Stage {
 
   /** Starts a control plane on which these users may do what the shipped role allows. */
   static async open(
+    start: Start,
     users: readonly string[],
     options: { readonly crd: boolean } = { crd: true },
   ): Promise<Stage> {
-    const controlPlane = await startControlPlane({ tokenUsers: users.map((userName) => ({ userName })) });
+    const controlPlane = await start({ tokenUsers: users.map((userName) => ({ userName })) });
     const stage = new Stage(controlPlane);
     if (options.crd) await stage.installCrd();
     for (const user of users) await controlPlane.grant(user, `tiny-operator-${user}`, shippedRules());

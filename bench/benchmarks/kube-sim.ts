@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { sleep, systemClock } from '@neo4j-operator/clock';
+import type { BenchContext } from '../harness/context.ts';
+import type { Sample } from '../harness/samples.ts';
+import { type Program, Subject } from '../harness/subject.ts';
+import { samplesTable } from '../harness/table.ts';
+
+/** The simulated control plane: in process, in memory, and behind HTTPS. */
+export async function benchKubeSim(context: BenchContext): Promise<string> {
+  const created = context.quick ? 20_000 : 200_000;
+  const pods = context.quick ? 1_000 : 10_000;
+  return [
+    `### Simulated control plane: ${created.toLocaleString('en')} ConfigMaps created in process and delivered to a watch`,
+    samplesTable([{ name: 'kube-sim', samples: printed(context, 'create-and-watch.ts', [created]) }], {
+      'objects per second': 'result',
+    }),
+    `### Simulated control plane: ${pods.toLocaleString('en')} Pods of 8.8 KB with a watch`,
+    samplesTable([{ name: 'kube-sim', samples: await held(context, pods) }], {
+      'RSS MB': 'rssMb',
+      'RSS MB before': 'beforeMb',
+      'HWM MB': 'hwmMb',
+      'ms to make them': 'ms',
+    }),
+    '### Simulated control plane: from nothing to /readyz over HTTPS, in a process that has loaded it',
+    samplesTable([{ name: 'kube-sim', samples: printed(context, 'https-start.ts', []) }], { ms: 'result' }),
+  ].join('\n\n');
+}
+
+/** Of programs that print `result <number>`. */
+function printed(context: BenchContext, file: string, args: readonly number[]): readonly Sample[] {
+  return Array.from({ length: context.runs }, (_, run) => {
+    context.report(`kube-sim: ${file}, run ${run + 1}`);
+    const { file: command, args: own } = program(file, args);
+    const output = execFileSync(command, own, { encoding: 'utf8' });
+    return { result: Number(/^result (\S+)$/m.exec(output)?.[1]) };
+  });
+}
+
+async function held(context: BenchContext, pods: number): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
+  for (let run = 1; run <= context.runs; run++) {
+    context.report(`kube-sim: ${pods} Pods, run ${run}`);
+    const subject = new Subject(program('pods.ts', [pods]));
+    try {
+      const ready = await subject.told('ready');
+      const held = await subject.told('held');
+      await sleep(systemClock, 1_000);
+      const { rssMb, hwmMb } = subject.usage();
+      samples.push({ rssMb, hwmMb, beforeMb: ready.usage.rssMb, ms: held.atMs - ready.atMs });
+    } finally {
+      await subject.stop();
+    }
+  }
+  return samples;
+}
+
+/** From its source: a bundle would not find the schemas beside it. */
+function program(file: string, args: readonly number[]): Program {
+  const path = join(import.meta.dirname, '../kube-sim', file);
+  return { file: process.execPath, args: ['--conditions=@neo4j-operator/source', path, ...args.map(String)] };
+}
