@@ -1,13 +1,10 @@
 // Validation of the containers of a pod.
 import type { FieldCause } from '../api/failure.ts';
-import { duplicate, forbidden, invalidValue, notSupported, required } from '../schema/causes.ts';
+import { duplicate, forbidden, invalidValue, required } from '../schema/causes.ts';
 import { isRecord, type JsonRecord } from '../schema/json.ts';
 import {
-  between,
   type Causes,
   named,
-  notNegative,
-  oneOf,
   portName,
   portNumber,
   portOf,
@@ -15,249 +12,226 @@ import {
   qualified,
   relativePath,
   repeated,
-  requiredName,
 } from './checks.ts';
-import { recordAt, recordsAt, textAt, textsAt, valueAt } from './fields.ts';
+import { recordAt, textAt } from './fields.ts';
 import { quantityNanos } from './quantity.ts';
+import {
+  all,
+  among,
+  atLeastZero,
+  distinct,
+  each,
+  exactlyOne,
+  fields,
+  must,
+  mustBeName,
+  type Rule,
+  texts,
+  within,
+} from './rules.ts';
 
-const protocols = ['SCTP', 'TCP', 'UDP'];
-const standardResources = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage']);
+const standardResources = /^(?:cpu|memory|ephemeral-storage|storage|hugepages-.*)$/;
 const environmentFields =
   /^(?:metadata\.(?:name|namespace|uid)|metadata\.(?:labels|annotations)\['.+'\]|spec\.(?:nodeName|serviceAccountName)|status\.(?:podIPs?|hostIPs?))$/;
 
-/** All containers of a list, and that no name stands twice, be it in `others`. */
+/** What containers are checked against. */
+export interface ContainerSurroundings {
+  /** The names of the volumes. */
+  readonly volumes: ReadonlySet<string>;
+  /** Containers whose names are taken. */
+  readonly others: readonly JsonRecord[];
+  readonly isInit: boolean;
+}
+
+/** All containers of a list, and that no name stands twice. */
 export function containersCauses(
   path: string,
   containers: readonly JsonRecord[],
   { volumes, others, isInit }: ContainerSurroundings,
 ): Causes {
-  const taken = [...others, ...containers].map((container) => ({ container }));
-  const twice = repeated(taken, ({ container }) => textAt(container, 'name')).filter(
-    ([, index]) => index >= others.length,
-  );
+  const twice = repeated([...others, ...containers], (container) => textAt(container, 'name'));
   return [
-    ...containers.flatMap((container, index) =>
-      containerCauses(`${path}[${index}]`, container, volumes, isInit),
-    ),
-    ...twice.map(([{ container }, index]) =>
-      duplicate(`${path}[${index - others.length}].name`, container['name']),
-    ),
+    ...each(containerRule(volumes, isInit))(path, containers, {}),
+    ...twice
+      .filter(([, index]) => index >= others.length)
+      .map(([{ name }, index]) => duplicate(`${path}[${index - others.length}].name`, name)),
   ];
 }
 
-/** What containers are checked against. */
-export interface ContainerSurroundings {
-  readonly volumes: ReadonlySet<string>;
-  readonly others: readonly JsonRecord[];
-  readonly isInit: boolean;
-}
-
-function containerCauses(
-  path: string,
-  container: JsonRecord,
-  volumes: ReadonlySet<string>,
-  isInit: boolean,
-): Causes {
-  const image = textAt(container, 'image');
-  const isSidecar = container['restartPolicy'] === 'Always';
-  const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'].filter((name) =>
-    isRecord(container[name]),
-  );
-  return [
-    ...requiredName(`${path}.name`, textAt(container, 'name'), 'label'),
-    ...present(`${path}.image`, image),
-    ...(image === image.trim()
-      ? []
-      : [invalidValue(`${path}.image`, image, 'must not have leading or trailing whitespace')]),
-    ...oneOf(`${path}.terminationMessagePolicy`, container['terminationMessagePolicy'], [
-      'File',
-      'FallbackToLogsOnError',
-    ]),
-    ...portsCauses(`${path}.ports`, recordsAt(container, 'ports')),
-    ...recordsAt(container, 'env').flatMap((variable, index) =>
-      variableCauses(`${path}.env[${index}]`, variable),
+function containerRule(volumes: ReadonlySet<string>, isInit: boolean): Rule {
+  const probe =
+    (rule: Rule): Rule =>
+    (path, value, parent) =>
+      isInit && parent['restartPolicy'] !== 'Always' && value !== undefined
+        ? [forbidden(path, 'may not be set for init containers without restartPolicy=Always')]
+        : rule(path, value, parent);
+  return fields({
+    name: mustBeName('label'),
+    image: all(
+      must(),
+      texts((image) => image === image.trim(), 'must not have leading or trailing whitespace'),
     ),
-    ...mountsCauses(`${path}.volumeMounts`, recordsAt(container, 'volumeMounts'), volumes),
-    ...oneOf(`${path}.imagePullPolicy`, container['imagePullPolicy'], ['Always', 'IfNotPresent', 'Never']),
-    ...resourcesCauses(`${path}.resources`, recordAt(container, 'resources')),
-    ...securityCauses(`${path}.securityContext`, recordAt(container, 'securityContext')),
-    ...probes.flatMap((name) =>
-      isInit && !isSidecar
-        ? [forbidden(`${path}.${name}`, 'may not be set for init containers without restartPolicy=Always')]
-        : probeCauses(`${path}.${name}`, recordAt(container, name), name !== 'readinessProbe'),
-    ),
-    ...['postStart', 'preStop'].flatMap((hook) => {
-      const handler = valueAt(container, 'lifecycle', hook);
-      return isRecord(handler) ? handlerCauses(`${path}.lifecycle.${hook}`, handler) : [];
-    }),
-  ];
-}
-
-function portsCauses(path: string, ports: readonly JsonRecord[]): Causes {
-  const causes = ports.flatMap((port, index) => {
-    const at = `${path}[${index}]`;
-    const name = textAt(port, 'name');
-    return [
-      ...(name === '' ? [] : portName(`${at}.name`, name)),
-      ...(port['containerPort'] === 0
-        ? [required(`${at}.containerPort`)]
-        : portNumber(`${at}.containerPort`, port['containerPort'])),
-      ...portNumber(`${at}.hostPort`, port['hostPort']),
-      ...oneOf(`${at}.protocol`, port['protocol'], protocols),
-    ];
+    terminationMessagePolicy: among('File', 'FallbackToLogsOnError'),
+    ports: all(each(port), distinct('name')),
+    env: each(variable),
+    volumeMounts: mounts(volumes),
+    imagePullPolicy: among('Always', 'IfNotPresent', 'Never'),
+    resources: resources,
+    securityContext: fields({ runAsUser: within(0), runAsGroup: within(0) }),
+    livenessProbe: probe(onceProbe),
+    readinessProbe: probe(anyProbe),
+    startupProbe: probe(onceProbe),
+    lifecycle: fields({ postStart: ifThere(handler), preStop: ifThere(handler) }),
   });
-  const twice = repeated(ports, (port) => textAt(port, 'name'));
-  return [...causes, ...twice.map(([port, index]) => duplicate(`${path}[${index}].name`, port['name']))];
 }
 
-function variableCauses(path: string, variable: JsonRecord): Causes {
-  const name = textAt(variable, 'name');
-  const nameProblem =
-    "a valid environment variable name must consist only of printable ASCII characters other than '='";
-  const causes: FieldCause[] =
-    name === ''
-      ? [required(`${path}.name`)]
-      : /^[ -<>-~]+$/.test(name)
-        ? []
-        : [invalidValue(`${path}.name`, name, nameProblem)];
-  const source = variable['valueFrom'];
-  if (!isRecord(source)) return causes;
-  const at = `${path}.valueFrom`;
-  const kinds = Object.keys(source);
-  if (textAt(variable, 'value') !== '')
-    causes.push(invalidValue(at, '', 'may not be specified when `value` is not empty'));
-  if (kinds.length === 0) {
-    const detail =
-      'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`';
-    causes.push(invalidValue(at, '', detail));
-  }
-  if (kinds.length > 1)
-    causes.push(invalidValue(at, '', 'may not have more than one field specified at a time'));
-  const fieldPath = textAt(source, 'fieldRef', 'fieldPath');
-  if ('fieldRef' in source) causes.push(...fieldCauses(`${at}.fieldRef.fieldPath`, fieldPath));
-  for (const kind of ['configMapKeyRef', 'secretKeyRef']) {
-    if (!(kind in source)) continue;
-    causes.push(
-      ...named(`${at}.${kind}.name`, textAt(source, kind, 'name'), 'subdomain'),
-      ...present(`${at}.${kind}.key`, textAt(source, kind, 'key')),
-    );
-  }
-  return causes;
+function ifThere(rule: Rule): Rule {
+  return (path, value, parent) => (value === undefined ? [] : rule(path, value, parent));
 }
 
-function fieldCauses(path: string, fieldPath: string): Causes {
-  if (fieldPath === '') return [required(path)];
-  if (environmentFields.test(fieldPath)) return [];
-  const detail = `error converting fieldPath: field label not supported: ${fieldPath}`;
-  return [invalidValue(path, fieldPath, detail)];
-}
+const port = fields({
+  name: (path, name) => (typeof name === 'string' && name !== '' ? portName(path, name) : []),
+  containerPort: (path, number) => (number === 0 ? [required(path)] : portNumber(path, number)),
+  hostPort: portNumber,
+  protocol: among('SCTP', 'TCP', 'UDP'),
+});
 
-function mountsCauses(path: string, mounts: readonly JsonRecord[], volumes: ReadonlySet<string>): Causes {
-  const seen = new Set<string>();
-  return mounts.flatMap((mount, index) => {
-    const at = `${path}[${index}]`;
-    const [name, mountPath, subPath] = ['name', 'mountPath', 'subPath'].map((field) => textAt(mount, field));
-    const isTaken = seen.has(mountPath ?? '');
-    seen.add(mountPath ?? '');
-    const notFound = {
-      reason: 'FieldValueNotFound',
-      message: `Not found: ${JSON.stringify(name)}`,
-      field: `${at}.name`,
-    };
+const keyReference = fields({
+  name: (path, name) => named(path, typeof name === 'string' ? name : '', 'subdomain'),
+  key: must(),
+});
+
+const variableSource = fields({
+  fieldRef: fields({
+    fieldPath: (path, value) => {
+      const fieldPath = typeof value === 'string' ? value : '';
+      if (fieldPath === '') return [required(path)];
+      const detail = `error converting fieldPath: field label not supported: ${fieldPath}`;
+      return environmentFields.test(fieldPath) ? [] : [invalidValue(path, fieldPath, detail)];
+    },
+  }),
+  configMapKeyRef: keyReference,
+  secretKeyRef: keyReference,
+});
+
+const variable = fields({
+  name: all(
+    must(),
+    texts(
+      (name) => /^[ -<>-~]*$/.test(name),
+      "a valid environment variable name must consist only of printable ASCII characters other than '='",
+    ),
+  ),
+  valueFrom: (path, source, parent) => {
+    if (!isRecord(source)) return [];
+    const count = Object.keys(source).length;
+    const problems = [
+      ...(textAt(parent, 'value') === '' ? [] : ['may not be specified when `value` is not empty']),
+      ...(count === 0
+        ? [
+            'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
+          ]
+        : []),
+      ...(count > 1 ? ['may not have more than one field specified at a time'] : []),
+    ];
     return [
-      ...present(`${at}.name`, name),
-      ...(volumes.has(name ?? '') ? [] : [notFound]),
-      ...present(`${at}.mountPath`, mountPath),
-      ...(isTaken ? [invalidValue(`${at}.mountPath`, mountPath, 'must be unique')] : []),
+      ...problems.map((detail) => invalidValue(path, '', detail)),
+      ...variableSource(path, source, parent),
+    ];
+  },
+});
+
+function mounts(volumes: ReadonlySet<string>): Rule {
+  return (listPath, list, container) => {
+    const seen = new Set<string>();
+    const mount = fields({
+      name: all(must(), (field, name) =>
+        volumes.has(name as string)
+          ? []
+          : [{ reason: 'FieldValueNotFound', message: `Not found: ${JSON.stringify(name)}`, field }],
+      ),
+      mountPath: all(must(), (path, value) => {
+        const isTaken = seen.has(value as string);
+        seen.add(value as string);
+        return isTaken ? [invalidValue(path, value, 'must be unique')] : [];
+      }),
       // The server leaves the index out here.
-      ...(subPath === '' ? [] : relativePath(`${path}.subPath`, subPath ?? '')),
-    ];
-  });
+      subPath: (_path, value) =>
+        typeof value === 'string' && value !== '' ? relativePath(`${listPath}.subPath`, value) : [],
+    });
+    return each(mount)(listPath, list, container);
+  };
 }
 
-function resourcesCauses(path: string, resources: JsonRecord): Causes {
-  const limits = recordAt(resources, 'limits');
-  const requests = recordAt(resources, 'requests');
-  const causes = [
-    ...quantitiesCauses(`${path}.limits`, limits),
-    ...quantitiesCauses(`${path}.requests`, requests),
+const resources: Rule = (path, value) => {
+  const [limits, requests] = ['limits', 'requests'].map((list) =>
+    recordAt(isRecord(value) ? value : {}, list),
+  );
+  if (limits === undefined || requests === undefined) return [];
+  return [
+    ...quantities(`${path}.limits`, limits),
+    ...quantities(`${path}.requests`, requests),
+    ...Object.keys(requests).flatMap((name) =>
+      requestCauses(path, name, textAt(requests, name), textAt(limits, name)),
+    ),
   ];
-  for (const [name, value] of Object.entries(requests)) {
-    const limit = limits[name] === undefined ? undefined : textAt(limits, name);
-    const isExtended = name.includes('/');
-    if (limit === undefined) {
-      if (isExtended)
-        causes.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'));
-    } else if (isExtended && limit !== value) {
-      const detail = `must be equal to ${name} limit of ${limit}`;
-      causes.push(invalidValue(`${path}.requests`, value, detail));
-    } else if ((quantityNanos(String(value)) ?? 0n) > (quantityNanos(limit) ?? 0n)) {
-      const detail = `must be less than or equal to ${name} limit of ${limit}`;
-      causes.push(invalidValue(`${path}.requests`, value, detail));
-    }
-  }
-  return causes;
+};
+
+function requestCauses(path: string, name: string, request: string, limit: string): Causes {
+  const isExtended = name.includes('/');
+  if (limit === '')
+    return isExtended
+      ? [required(`${path}.limits`, 'Limit must be set for non overcommitable resources')]
+      : [];
+  const wrong = (how: string): Causes => [
+    invalidValue(`${path}.requests`, request, `must be ${how} ${name} limit of ${limit}`),
+  ];
+  if (isExtended && limit !== request) return wrong('equal to');
+  return (quantityNanos(request) ?? 0n) > (quantityNanos(limit) ?? 0n) ? wrong('less than or equal to') : [];
 }
 
-function quantitiesCauses(path: string, list: JsonRecord): Causes {
+function quantities(path: string, list: JsonRecord): Causes {
   return Object.entries(list).flatMap(([name, value]) => {
     const at = `${path}[${name}]`;
-    const isStandard = standardResources.has(name) || name.startsWith('hugepages-');
     const nanos = quantityNanos(String(value)) ?? 0n;
-    return [
-      ...qualified(at, name),
-      ...(isStandard || name.includes('/')
-        ? []
-        : [
-            'must be a standard resource type or fully qualified',
-            'must be a standard resource for containers',
-          ].map((detail) => invalidValue(at, name, detail))),
-      ...(nanos < 0n ? [invalidValue(at, value, 'must be greater than or equal to 0')] : []),
-      ...(name.includes('/') && nanos % 1_000_000_000n !== 0n
-        ? [invalidValue(at, value, 'must be an integer')]
-        : []),
-    ];
+    const causes: FieldCause[] = [...qualified(at, name)];
+    if (!standardResources.test(name) && !name.includes('/'))
+      for (const what of ['resource type or fully qualified', 'resource for containers'])
+        causes.push(invalidValue(at, name, `must be a standard ${what}`));
+    if (nanos < 0n) causes.push(invalidValue(at, value, 'must be greater than or equal to 0'));
+    if (name.includes('/') && nanos % 1_000_000_000n !== 0n)
+      causes.push(invalidValue(at, value, 'must be an integer'));
+    return causes;
   });
 }
 
-function securityCauses(path: string, context: JsonRecord): Causes {
-  return [
-    ...between(`${path}.runAsUser`, context['runAsUser'], 0),
-    ...between(`${path}.runAsGroup`, context['runAsGroup'], 0),
-  ];
-}
+const handler: Rule = exactlyOne(
+  {
+    exec: fields({ command: (path, command) => (Array.isArray(command) ? [] : present(path, undefined)) }),
+    httpGet: fields({ port: portOf, scheme: among('HTTP', 'HTTPS') }),
+    tcpSocket: fields({ port: portOf }),
+    grpc: fields({ port: portNumber }),
+    sleep: () => [],
+  },
+  { missing: 'must specify a handler type', many: 'may not specify more than 1 handler type' },
+);
 
-function probeCauses(path: string, probe: JsonRecord, isOnce: boolean): Causes {
-  const numbers = [
-    'initialDelaySeconds',
-    'timeoutSeconds',
-    'periodSeconds',
-    'successThreshold',
-    'failureThreshold',
-  ];
-  return [
-    ...handlerCauses(path, probe),
-    ...numbers.flatMap((name) => notNegative(`${path}.${name}`, probe[name])),
-    ...(isOnce && probe['successThreshold'] !== 1
-      ? [invalidValue(`${path}.successThreshold`, probe['successThreshold'], 'must be 1')]
-      : []),
-  ];
-}
+const anyProbe: Rule = ifThere(
+  all(
+    handler,
+    fields({
+      initialDelaySeconds: atLeastZero,
+      timeoutSeconds: atLeastZero,
+      periodSeconds: atLeastZero,
+      successThreshold: atLeastZero,
+      failureThreshold: atLeastZero,
+    }),
+  ),
+);
 
-function handlerCauses(path: string, handler: JsonRecord): Causes {
-  const kinds = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'].filter((kind) => isRecord(handler[kind]));
-  const [first, ...further] = kinds;
-  if (first === undefined) return [required(path, 'must specify a handler type')];
-  const at = `${path}.${first}`;
-  const action = recordAt(handler, first);
-  const causes: FieldCause[] = further.map((kind) =>
-    forbidden(`${path}.${kind}`, 'may not specify more than 1 handler type'),
-  );
-  if (first === 'exec' && textsAt(action, 'command').length === 0) causes.push(required(`${at}.command`));
-  if (first === 'httpGet' || first === 'tcpSocket') causes.push(...portOf(`${at}.port`, action['port']));
-  const { scheme } = action;
-  if (first === 'httpGet' && scheme !== 'HTTP' && scheme !== 'HTTPS')
-    causes.push(notSupported(`${at}.scheme`, scheme, ['HTTP', 'HTTPS']));
-  if (first === 'grpc') causes.push(...portNumber(`${at}.port`, action['port']));
-  return causes;
-}
+const onceProbe: Rule = all(
+  anyProbe,
+  fields({
+    successThreshold: (path, value) => (value === 1 ? [] : [invalidValue(path, value, 'must be 1')]),
+  }),
+);

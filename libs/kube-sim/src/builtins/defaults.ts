@@ -82,6 +82,9 @@ const coreDefaults: StructDefaults = {
       volumeMode: 'Filesystem',
     });
   },
+  'core.v1.PersistentVolumeSpec': (spec) => {
+    roundToMilli(recordAt(spec, 'capacity'));
+  },
   'core.v1.PersistentVolumeClaim': (claim) => {
     fill(ensure(claim, 'status'), { phase: 'Pending' });
   },

@@ -22,7 +22,8 @@ export function builtinDefinitions(overrides: BuiltinOverrides = {}): readonly R
   const typer = createTyper(structDefaults);
   return builtinKinds.map((kind) => {
     const name = resourceName(kind);
-    const schema = (): TypedSchema | undefined => library.definition(definitionName(kind));
+    let loaded: TypedSchema | undefined;
+    const schema = (): TypedSchema | undefined => (loaded ??= library.definition(definitionName(kind)));
     const applyDefaults = (object: SimObject): void => {
       const known = schema();
       if (known !== undefined) typer(known, object);

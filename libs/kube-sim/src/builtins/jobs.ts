@@ -65,6 +65,8 @@ function generateSelector(job: SimObject): void {
   const shares = isRecord(metadata['labels']) && isSameJson(metadata['labels'], job.metadata.labels);
   metadata['labels'] = { ...recordAt(metadata, 'labels'), ...made };
   if (shares) job.metadata.labels = { ...job.metadata.labels, ...made };
+  // And what is stored without labels is read with those of its template.
+  job.metadata.labels ??= { ...made };
   const selected = ensure(spec, 'selector');
   selected['matchLabels'] = { ...recordAt(selected, 'matchLabels'), [uidLabel]: uid };
 }

@@ -1,22 +1,11 @@
 // Validation of the spec of a pod, on its own or in a template.
-import type { FieldCause } from '../api/failure.ts';
-import { duplicate, invalidValue, notSupported, required } from '../schema/causes.ts';
+import { duplicate, invalidValue, required } from '../schema/causes.ts';
 import { isRecord, type JsonRecord } from '../schema/json.ts';
-import {
-  annotations,
-  between,
-  type Causes,
-  labels,
-  named,
-  notNegative,
-  oneOf,
-  present,
-  qualified,
-  selector,
-} from './checks.ts';
+import { annotations, type Causes, labels, qualified, selector } from './checks.ts';
 import { containersCauses } from './containers.ts';
 import { recordAt, recordsAt, textAt } from './fields.ts';
 import { volumesCauses } from './pod-volumes.ts';
+import { all, among, atLeastZero, each, fields, must, nameOf, type Rule, within } from './rules.ts';
 
 /** A template: labels, annotations and the spec. */
 export function podTemplateCauses(path: string, template: JsonRecord): Causes {
@@ -32,148 +21,122 @@ export function podSpecCauses(path: string, spec: JsonRecord): Causes {
   const volumes = new Set(recordsAt(spec, 'volumes').map((volume) => textAt(volume, 'name')));
   for (const claim of recordsAt(spec, 'volumeClaimTemplates')) volumes.add(textAt(claim, 'metadata', 'name'));
   const containers = recordsAt(spec, 'containers');
+  const init = recordsAt(spec, 'initContainers');
   return [
     ...volumesCauses(`${path}.volumes`, recordsAt(spec, 'volumes')),
     ...(containers.length === 0
       ? [required(`${path}.containers`)]
       : containersCauses(`${path}.containers`, containers, { volumes, others: [], isInit: false })),
-    ...containersCauses(`${path}.initContainers`, recordsAt(spec, 'initContainers'), {
-      volumes,
-      others: containers,
-      isInit: true,
-    }),
-    ...oneOf(`${path}.restartPolicy`, spec['restartPolicy'], ['Always', 'OnFailure', 'Never']),
-    ...oneOf(`${path}.dnsPolicy`, spec['dnsPolicy'], [
-      'ClusterFirstWithHostNet',
-      'ClusterFirst',
-      'Default',
-      'None',
-    ]),
-    ...notNegative(`${path}.terminationGracePeriodSeconds`, spec['terminationGracePeriodSeconds']),
-    ...labels(`${path}.nodeSelector`, spec['nodeSelector']),
-    ...['fsGroup', 'runAsUser', 'runAsGroup'].flatMap((field) =>
-      between(`${path}.securityContext.${field}`, recordAt(spec, 'securityContext')[field], 0),
-    ),
-    ...affinityCauses(`${path}.affinity`, recordAt(spec, 'affinity')),
-    ...(spec['dnsPolicy'] === 'None' && spec['dnsConfig'] === undefined
-      ? [required(`${path}.dnsConfig`, 'must provide `dnsConfig` when `dnsPolicy` is None')]
-      : []),
-    ...spreadCauses(`${path}.topologySpreadConstraints`, recordsAt(spec, 'topologySpreadConstraints')),
-    ...optionalName(`${path}.serviceAccountName`, spec, 'subdomain'),
-    ...optionalName(`${path}.nodeName`, spec, 'subdomain'),
-    ...between(`${path}.activeDeadlineSeconds`, spec['activeDeadlineSeconds'], 1),
-    ...optionalName(`${path}.hostname`, spec, 'label'),
-    ...optionalName(`${path}.subdomain`, spec, 'label'),
-    ...tolerationsCauses(`${path}.tolerations`, recordsAt(spec, 'tolerations')),
-    ...optionalName(`${path}.priorityClassName`, spec, 'subdomain'),
+    ...containersCauses(`${path}.initContainers`, init, { volumes, others: containers, isInit: true }),
+    ...others(path, spec, {}),
   ];
 }
 
-/** Tolerations, which DaemonSets and pods have. */
-function tolerationsCauses(path: string, tolerations: readonly JsonRecord[]): Causes {
-  return tolerations.flatMap((toleration, index) => {
-    const at = `${path}[${index}]`;
-    const key = textAt(toleration, 'key');
-    const operator = textAt(toleration, 'operator');
-    const causes: FieldCause[] = key === '' ? [] : [...qualified(`${at}.key`, key)];
-    if (key === '' && operator !== 'Exists') {
-      const detail =
-        'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-      causes.push(invalidValue(`${at}.operator`, operator, detail));
-    }
-    if (toleration['tolerationSeconds'] !== undefined && toleration['effect'] !== 'NoExecute') {
-      const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
-      causes.push(invalidValue(`${at}.effect`, textAt(toleration, 'effect'), detail));
-    }
-    if (operator === 'Exists' && textAt(toleration, 'value') !== '') {
-      const detail = "value must be empty when `operator` is 'Exists'";
-      causes.push(invalidValue(`${at}.operator`, toleration['value'], detail));
-    }
-    causes.push(
-      ...oneOf(`${at}.operator`, operator === '' ? undefined : operator, ['Equal', 'Exists']),
-      ...oneOf(`${at}.effect`, toleration['effect'], ['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
-    );
-    return causes;
-  });
-}
+const matching: Rule = (path, value) => selector(path, value);
+const labelKey: Rule = (path, value) => (typeof value === 'string' ? qualified(path, value) : []);
 
-function optionalName(path: string, spec: JsonRecord, rule: 'subdomain' | 'label'): Causes {
-  const name = textAt(spec, path.slice(path.lastIndexOf('.') + 1));
-  return name === '' ? [] : named(path, name, rule);
-}
-
-function affinityCauses(path: string, affinity: JsonRecord): Causes {
-  const hard = 'requiredDuringSchedulingIgnoredDuringExecution';
-  const soft = 'preferredDuringSchedulingIgnoredDuringExecution';
-  const causes: FieldCause[] = [];
-  const nodes = recordAt(affinity, 'nodeAffinity');
-  if (isRecord(nodes[hard])) {
-    const at = `${path}.nodeAffinity.${hard}.nodeSelectorTerms`;
-    const terms = recordsAt(nodes, hard, 'nodeSelectorTerms');
-    if (terms.length === 0) causes.push(required(at, 'must have at least one node selector term'));
-    causes.push(...terms.flatMap((term, index) => nodeTermCauses(`${at}[${index}]`, term)));
-  }
-  recordsAt(nodes, soft).forEach((preference, index) => {
-    const at = `${path}.nodeAffinity.${soft}[${index}]`;
-    causes.push(...weightCauses(at, preference));
-    causes.push(...nodeTermCauses(`${at}.preference`, recordAt(preference, 'preference')));
-  });
-  for (const kind of ['podAffinity', 'podAntiAffinity']) {
-    recordsAt(affinity, kind, hard).forEach((term, index) => {
-      causes.push(...podTermCauses(`${path}.${kind}.${hard}[${index}]`, term));
-    });
-    recordsAt(affinity, kind, soft).forEach((weighted, index) => {
-      const at = `${path}.${kind}.${soft}[${index}]`;
-      causes.push(...weightCauses(at, weighted));
-      causes.push(...podTermCauses(`${at}.podAffinityTerm`, recordAt(weighted, 'podAffinityTerm')));
-    });
-  }
-  return causes;
-}
-
-function weightCauses(path: string, { weight }: JsonRecord): Causes {
-  return Number(weight) < 1 || Number(weight) > 100
-    ? [invalidValue(`${path}.weight`, weight, 'must be in the range 1-100')]
-    : [];
-}
-
-function nodeTermCauses(path: string, term: JsonRecord): Causes {
-  // Gt and Lt, which only these have, take one value.
-  const expressions = recordsAt(term, 'matchExpressions').map((one) =>
-    one['operator'] === 'Gt' || one['operator'] === 'Lt' ? { ...one, operator: 'In' } : one,
-  );
-  return selector(path, { matchExpressions: expressions });
-}
-
-function podTermCauses(path: string, term: JsonRecord): Causes {
-  const key = textAt(term, 'topologyKey');
+const tolerations = each((path, value) => {
+  const {
+    key = '',
+    operator = '',
+    value: wanted = '',
+    effect,
+    tolerationSeconds,
+  } = isRecord(value) ? value : {};
+  const mustExist =
+    'operator must be Exists when `key` is empty, which means "match all values and all keys"';
   return [
-    ...selector(`${path}.labelSelector`, term['labelSelector']),
-    ...present(`${path}.topologyKey`, key, 'can not be empty'),
-    ...qualified(`${path}.topologyKey`, key),
+    ...(key === '' ? [] : labelKey(`${path}.key`, key, {})),
+    ...(key === '' && operator !== 'Exists' ? [invalidValue(`${path}.operator`, operator, mustExist)] : []),
+    ...(tolerationSeconds !== undefined && effect !== 'NoExecute'
+      ? [
+          invalidValue(
+            `${path}.effect`,
+            effect ?? '',
+            "effect must be 'NoExecute' when `tolerationSeconds` is set",
+          ),
+        ]
+      : []),
+    ...(operator === 'Exists' && wanted !== ''
+      ? [invalidValue(`${path}.operator`, wanted, "value must be empty when `operator` is 'Exists'")]
+      : []),
+    ...(operator === '' ? [] : among('Equal', 'Exists')(`${path}.operator`, operator, {})),
+    ...among('NoSchedule', 'PreferNoSchedule', 'NoExecute')(`${path}.effect`, effect, {}),
   ];
-}
+});
 
-function spreadCauses(path: string, constraints: readonly JsonRecord[]): Causes {
-  const pairs = constraints.map(
+const weight: Rule = (path, value) =>
+  Number(value) < 1 || Number(value) > 100 ? [invalidValue(path, value, 'must be in the range 1-100')] : [];
+
+/** Gt and Lt, which only these have, take one value. */
+const nodeTerm: Rule = (path, term) => {
+  const expressions = recordsAt(isRecord(term) ? term : {}, 'matchExpressions');
+  const known = expressions.map((one) =>
+    /^[GL]t$/.test(textAt(one, 'operator')) ? { ...one, operator: 'In' } : one,
+  );
+  return selector(path, { matchExpressions: known });
+};
+
+const podTerm = fields({ labelSelector: matching, topologyKey: all(must('can not be empty'), labelKey) });
+
+const podAffinity = fields({
+  requiredDuringSchedulingIgnoredDuringExecution: each(podTerm),
+  preferredDuringSchedulingIgnoredDuringExecution: each(fields({ weight, podAffinityTerm: podTerm })),
+});
+
+const affinity = fields({
+  nodeAffinity: fields({
+    requiredDuringSchedulingIgnoredDuringExecution: fields({
+      nodeSelectorTerms: all(each(nodeTerm), (path, terms) =>
+        Array.isArray(terms) ? [] : [required(path, 'must have at least one node selector term')],
+      ),
+    }),
+    preferredDuringSchedulingIgnoredDuringExecution: each(fields({ weight, preference: nodeTerm })),
+  }),
+  podAffinity,
+  podAntiAffinity: podAffinity,
+});
+
+const spread: Rule = (path, list, parent) => {
+  const pairs = (Array.isArray(list) ? list.filter(isRecord) : []).map(
     (one) => `{${textAt(one, 'topologyKey')}, ${textAt(one, 'whenUnsatisfiable')}}`,
   );
-  return constraints.flatMap((constraint, index) => {
-    const at = `${path}[${index}]`;
-    const { maxSkew } = constraint;
-    const key = textAt(constraint, 'topologyKey');
-    const what = textAt(constraint, 'whenUnsatisfiable');
-    const isRepeated = pairs.includes(pairs[index] ?? '', index + 1);
-    return [
-      ...(Number(maxSkew) > 0 ? [] : [invalidValue(`${at}.maxSkew`, maxSkew, 'must be greater than zero')]),
-      ...(key === ''
-        ? [required(`${at}.topologyKey`, 'can not be empty')]
-        : qualified(`${at}.topologyKey`, key)),
-      ...(what === 'DoNotSchedule' || what === 'ScheduleAnyway'
-        ? []
-        : [notSupported(`${at}.whenUnsatisfiable`, what, ['DoNotSchedule', 'ScheduleAnyway'])]),
-      ...(isRepeated ? [duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pairs[index])] : []),
-      ...selector(`${at}.labelSelector`, constraint['labelSelector']),
-    ];
-  });
-}
+  return [
+    ...each(constraint)(path, list, parent),
+    ...pairs.flatMap((pair, index) =>
+      pairs.includes(pair, index + 1)
+        ? [duplicate(`${path}[${index}].{topologyKey, whenUnsatisfiable}`, pair)]
+        : [],
+    ),
+  ];
+};
+
+const constraint = fields({
+  maxSkew: (path, value) =>
+    Number(value) > 0 ? [] : [invalidValue(path, value, 'must be greater than zero')],
+  topologyKey: (path, key) => (key === '' ? [required(path, 'can not be empty')] : labelKey(path, key, {})),
+  whenUnsatisfiable: among('DoNotSchedule', 'ScheduleAnyway'),
+  labelSelector: matching,
+});
+
+/** What is not about volumes and containers, in the order in which the server looks at it. */
+const others = fields({
+  restartPolicy: among('Always', 'OnFailure', 'Never'),
+  dnsPolicy: among('ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'),
+  terminationGracePeriodSeconds: atLeastZero,
+  nodeSelector: labels,
+  securityContext: fields({ fsGroup: within(0), runAsUser: within(0), runAsGroup: within(0) }),
+  affinity,
+  dnsConfig: (path, value, { dnsPolicy }) =>
+    dnsPolicy === 'None' && value === undefined
+      ? [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')]
+      : [],
+  topologySpreadConstraints: spread,
+  serviceAccountName: nameOf('subdomain'),
+  nodeName: nameOf('subdomain'),
+  activeDeadlineSeconds: within(1),
+  hostname: nameOf('label'),
+  subdomain: nameOf('label'),
+  tolerations,
+  priorityClassName: nameOf('subdomain'),
+});

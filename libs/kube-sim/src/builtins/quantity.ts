@@ -1,8 +1,13 @@
 // Amounts as Kubernetes writes them: 500m, 1536Mi, 1e3.
 
+const looksRight = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
+
 /** What the server says of a text that is none. */
-export const quantityProblem =
-  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+export function quantityProblem(text: string): string {
+  return looksRight.test(text)
+    ? "unable to parse quantity's suffix"
+    : `quantities must match the regular expression '${looksRight.source}'`;
+}
 
 const nano = 1_000_000_000n;
 const shape = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$/;

@@ -215,7 +215,8 @@ function scalarVisit(schema: TypedSchema, keepsZero: boolean, typeName: string):
 function quantity(value: unknown): string {
   const canonical =
     typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(String(value)) : undefined;
-  if (canonical === undefined) throw new Unparsable(quantityProblem);
+  if (canonical === undefined)
+    throw new Unparsable(quantityProblem(typeof value === 'string' ? value : JSON.stringify(value)));
   return canonical;
 }
 

@@ -34,8 +34,8 @@ describe('The table of a resource', () => {
     });
   });
 
-  it('has no rows rather than an empty list, as the real server', () => {
-    expect(tableOf({}, [], { nowMs, metadata: { resourceVersion: '1' } })).toHaveProperty('rows', null);
+  it('has an empty list of rows for no objects', () => {
+    expect(tableOf({}, [], { nowMs, metadata: { resourceVersion: '1' } })).toHaveProperty('rows', []);
   });
 
   it.each([

@@ -32,8 +32,7 @@ export function tableOf(
     apiVersion: 'meta.k8s.io/v1',
     metadata: metadata ?? (resourceVersion === undefined ? {} : { resourceVersion }),
     columnDefinitions: withoutColumns ? null : columns.map(definitionOf),
-    // Go's nil slice.
-    rows: objects.length === 0 ? null : objects.map((object) => rowOf(columns, object, nowMs, includeObject)),
+    rows: objects.map((object) => rowOf(columns, object, nowMs, includeObject)),
   };
 }
 
