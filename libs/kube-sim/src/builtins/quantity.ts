@@ -2,11 +2,12 @@
 
 const looksRight = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 
-/** What the server says of a text that is none. */
-export function quantityProblem(text: string): string {
-  return looksRight.test(text)
-    ? "unable to parse quantity's suffix"
-    : `quantities must match the regular expression '${looksRight.source}'`;
+/** What the server says of a text that does not even look like a quantity. */
+export const quantityProblem = `quantities must match the regular expression '${looksRight.source}'`;
+
+/** What it says of any text that is none. */
+export function quantityFault(text: string): string {
+  return looksRight.test(text) ? "unable to parse quantity's suffix" : quantityProblem;
 }
 
 const nano = 1_000_000_000n;

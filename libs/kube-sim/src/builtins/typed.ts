@@ -3,7 +3,7 @@
 import { ApiFailure } from '../api/failure.ts';
 import type { SimObject } from '../api/object.ts';
 import { isRecord, type JsonRecord } from '../schema/json.ts';
-import { canonicalQuantity, quantityProblem } from './quantity.ts';
+import { canonicalQuantity, quantityFault } from './quantity.ts';
 import type { TypedSchema } from './schemas.ts';
 import { canonicalTime } from './times.ts';
 
@@ -216,7 +216,7 @@ function quantity(value: unknown): string {
   const canonical =
     typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(String(value)) : undefined;
   if (canonical === undefined)
-    throw new Unparsable(quantityProblem(typeof value === 'string' ? value : JSON.stringify(value)));
+    throw new Unparsable(quantityFault(typeof value === 'string' ? value : JSON.stringify(value)));
   return canonical;
 }
 
