@@ -16,6 +16,7 @@ import {
   statefulSet,
   statefulSets,
 } from './objects.ts';
+import { statefulSetScenes } from './stateful-sets.ts';
 
 const gone: Step['until'] = { status: 404 };
 
@@ -198,4 +199,5 @@ export const controllerScenes: readonly Scene[] = [
     get(`${claims}/data`, { until: gone }),
     get(`${core}/pods`),
   ),
+  ...statefulSetScenes,
 ];

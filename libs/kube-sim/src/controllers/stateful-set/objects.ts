@@ -22,6 +22,7 @@ export function newPod(set: SimObject, ordinal: number, revision: SimObject): Si
     kind: 'Pod',
     metadata: {
       name,
+      generateName: `${set.metadata.name}-`,
       ...inNamespaceOf(set),
       labels,
       ...(annotations === undefined ? {} : { annotations }),

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import type { SimObject } from '../../api/object.ts';
 import { controllerOf, type ControllerContext } from '../controller.ts';
 import { controllerReference } from '../pods.ts';
-import { revisionLabel, specOf, type StatefulSetStatus, type Template } from './spec.ts';
+import { specOf, type StatefulSetStatus, type Template } from './spec.ts';
 
 const revisionType = { group: 'apps', plural: 'controllerrevisions' };
+const hashLabel = 'controller.kubernetes.io/hash';
 /** Letters and digits that spell no words, as in all names that the control plane makes. */
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -43,7 +44,7 @@ export function syncRevisions(
         metadata: {
           name: `${set.metadata.name}-${nameHash(text)}`,
           ...(set.metadata.namespace === undefined ? {} : { namespace: set.metadata.namespace }),
-          labels: { ...specOf(set).template.metadata?.labels, [revisionLabel]: nameHash(text) },
+          labels: { ...specOf(set).template.metadata?.labels, [hashLabel]: nameHash(text) },
           ownerReferences: [controllerReference(set)],
         },
         data,

@@ -16,7 +16,7 @@ export interface StatefulSetSpec {
   readonly podManagementPolicy: 'OrderedReady' | 'Parallel';
   readonly updateStrategy: {
     readonly type: 'RollingUpdate' | 'OnDelete';
-    readonly rollingUpdate?: { readonly partition?: number };
+    readonly rollingUpdate?: { readonly partition?: number; readonly maxUnavailable?: number | string };
   };
   readonly minReadySeconds?: number;
   readonly revisionHistoryLimit?: number;
@@ -37,6 +37,7 @@ export interface StatefulSetStatus {
   readonly currentRevision?: string;
   readonly updateRevision?: string;
   readonly collisionCount?: number;
+  readonly conditions?: readonly unknown[];
 }
 
 export const revisionLabel = 'controller-revision-hash';
