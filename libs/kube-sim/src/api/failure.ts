@@ -77,11 +77,17 @@ export function conflict(type: ResourceType, name: string, why: string): ApiFail
 
 /** 422 for an object whose fields are wrong. `kind` stands in the place of the resource. */
 export function invalid(group: string, kind: string, name: string, causes: readonly FieldCause[]): ApiFailure {
-  const [first] = causes;
-  const words = causes.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`));
-  const said = causes.length === 1 && first !== undefined ? words[0] : `[${words.join(', ')}]`;
+  const all = causes.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`));
+  // What is wrong twice is said once.
+  const words = [...new Set(all)];
+  const said = words.length === 1 ? words[0] : `[${words.join(', ')}]`;
   const what = group === '' ? kind : `${kind}.${group}`;
-  const details = { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind, causes };
+  const details = {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    ...(kind === '' ? {} : { kind }),
+    causes,
+  };
   return new ApiFailure(422, 'Invalid', `${what} "${name}" is invalid: ${said ?? ''}`, details);
 }
 

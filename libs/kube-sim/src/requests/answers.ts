@@ -11,6 +11,8 @@ export interface WholeAnswer {
 const json = { 'content-type': 'application/json' };
 
 export function jsonAnswer(status: number, body: string, warnings: readonly string[] = []): WholeAnswer {
+  // As the real server ends them.
+  body += '\n';
   if (warnings.length === 0) return { status, headers: json, body };
   const warning = warnings.map((text) => `299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`).join(', ');
   return { status, headers: { ...json, warning }, body };

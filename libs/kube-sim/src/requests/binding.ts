@@ -20,7 +20,7 @@ type PodStatus = { conditions?: { type: string; [field: string]: Json }[] } & Re
 export function bindPod(call: Call): ApiAnswer {
   const { core, request, definition, namespace, name = '' } = call;
   if (request.method !== 'POST') throw methodNotAllowed();
-  const { dryRun, manager } = writeOptions(request, 'CreateOptions');
+  const { dryRun } = writeOptions(request, 'CreateOptions');
   const { target, metadata } = parseBody(request.body, request.headers['content-type'], 'Binding') as Binding;
   const node = target?.name ?? '';
   if (node === '') throw new ApiFailure(500, undefined, 'target.name: Required value');
@@ -41,7 +41,7 @@ export function bindPod(call: Call): ApiAnswer {
     subresource: 'binding',
     user: request.user,
     dryRun,
-    manager,
+    manager: undefined,
   });
   const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
   return jsonAnswer(201, JSON.stringify(status), call.warnings);

@@ -4,7 +4,7 @@ import { ApiFailure, badRequest } from '../api/failure.ts';
 
 /** As much as is needed of it. */
 interface Yaml {
-  readonly parse: (text: string) => unknown;
+  readonly parse: (text: string, options: { readonly uniqueKeys: boolean }) => unknown;
 }
 
 /**
@@ -20,13 +20,13 @@ export function parseBody(text = '', contentType: string | undefined, kind?: str
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw unreadable(kind, jsonFault(text, error), text === '' ? '<empty>' : text);
+    throw unreadable(kind, jsonFault(text, error), text);
   }
   if (value === null || (typeof value === 'object' && !Array.isArray(value))) return value;
   const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   const type = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
   const why = `json: cannot unmarshal ${found} into Go value of type ${type}`;
-  throw unreadable(kind, why, Buffer.from(text).toString('hex'));
+  throw unreadable(kind, why, text);
 }
 
 /** Only who sends YAML pays for it. */
@@ -36,7 +36,7 @@ export function parseYaml(text: string, complaint: string): unknown {
   } catch {
     const yaml = createRequire(import.meta.url)('yaml') as Yaml;
     try {
-      return yaml.parse(text);
+      return yaml.parse(text, { uniqueKeys: false });
     } catch (error) {
       throw badRequest(`${complaint}: yaml: ${(error as Error).message}`);
     }
@@ -50,12 +50,18 @@ export function unknownFormat(): ApiFailure {
   return new ApiFailure(415, 'UnsupportedMediaType', message);
 }
 
-function unreadable(kind: string | undefined, why: string, shown: string): ApiFailure {
+function unreadable(kind: string | undefined, why: string, text: string): ApiFailure {
   const fault = `couldn't get version/kind; json parse error: ${why}`;
-  if (kind === undefined) return badRequest(fault);
-  return badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): ${fault} (${shown.slice(0, 1024)})`,
-  );
+  return badRequest(kind === undefined ? fault : unrecognized(kind, fault, text));
+}
+
+const shownBytes = 30;
+
+/** How the server says that it can make nothing of a body. */
+export function unrecognized(kind: string, fault: string, text: string): string {
+  const whole = text === '' ? '<empty>' : text.startsWith('{') ? text : Buffer.from(text).toString('hex');
+  const shown = whole.length > shownBytes ? `${whole.slice(0, shownBytes)} ...` : whole;
+  return `the object provided is unrecognized (must be of type ${kind}): ${fault} (${shown})`;
 }
 
 /** Go's words for the commonest mistakes. */
@@ -63,7 +69,8 @@ function jsonFault(text: string, error: unknown): string {
   const message = (error as Error).message;
   const position = /position (\d+)/.exec(message)?.[1];
   const found = position === undefined ? undefined : text[Number(position)];
-  if (text.trim() === '' || message.includes('end of JSON')) return 'unexpected end of JSON input';
+  const isCut = position !== undefined && Number(position) >= text.length;
+  if (text.trim() === '' || isCut || message.includes('end of JSON')) return 'unexpected end of JSON input';
   if (found === undefined)
     return `invalid character '${text.trim()[0] ?? ''}' looking for beginning of value`;
   const place = message.startsWith('Expected property name') ? 'object key string' : 'value';

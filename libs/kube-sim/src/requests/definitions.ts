@@ -6,7 +6,6 @@ export class Definitions {
   readonly #bySource = new Map<string, readonly ResourceDefinition[]>();
   readonly #byPath = new Map<string, ResourceDefinition>();
   readonly #byKind = new Map<string, ResourceDefinition>();
-  readonly #groups = new Set<string>();
 
   /** In the order in which they were added. */
   all(): readonly ResourceDefinition[] {
@@ -17,12 +16,11 @@ export class Definitions {
   set(source: string, definitions: readonly ResourceDefinition[]): void {
     if (definitions.length === 0) this.#bySource.delete(source);
     else this.#bySource.set(source, definitions);
-    for (const index of [this.#byPath, this.#byKind, this.#groups]) index.clear();
+    for (const index of [this.#byPath, this.#byKind]) index.clear();
     for (const definition of [...this.#bySource.values()].flat()) {
       const apiVersion = apiVersionOf(definition);
       this.#byPath.set(`${apiVersion}/${definition.plural}`, definition);
       this.#byKind.set(`${apiVersion}/${definition.kind}`, definition);
-      this.#groups.add(definition.group);
     }
   }
 
@@ -42,10 +40,6 @@ export class Definitions {
       if (definition.group === group && definition.plural === plural) return definition;
     }
     return undefined;
-  }
-
-  hasGroup(group: string): boolean {
-    return this.#groups.has(group);
   }
 }
 

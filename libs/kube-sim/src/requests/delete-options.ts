@@ -42,6 +42,12 @@ function fromBody(body: string, contentType: string | undefined): SentDeleteOpti
     readonly apiVersion?: string;
   };
   const { kind = 'DeleteOptions', apiVersion = 'v1' } = parsed;
+  const { gracePeriodSeconds: grace } = parsed as { readonly gracePeriodSeconds?: unknown };
+  if (grace !== undefined && grace !== null && typeof grace !== 'number') {
+    throw badRequest(
+      `json: cannot unmarshal ${typeof grace} into Go struct field DeleteOptions.gracePeriodSeconds of type int64`,
+    );
+  }
   if (kind !== 'DeleteOptions') throw badRequest(unregistered(apiVersion, kind));
   return parsed;
 }

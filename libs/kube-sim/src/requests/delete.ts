@@ -74,15 +74,17 @@ function mark(
   const before = JSON.stringify(object);
   const grace = graceSeconds(definition, object, options);
   const isMarked = metadata.deletionTimestamp !== undefined;
+  // Namespaces and resource definitions are marked in a way of their own.
+  const ownWay = definition.strategy.prepareForDelete !== undefined;
   definition.strategy.prepareForDelete?.(object, core.context);
   const held = definition.strategy.holds?.(object) === true;
   const finalizers = collectorFinalizers(metadata.finalizers ?? [], options, definition);
   if (finalizers.length > 0) metadata.finalizers = finalizers;
   else delete metadata.finalizers;
   if (!isMarked && (held || isGraceful(definition) || finalizers.length > 0)) {
-    if (metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1;
+    if (!ownWay && metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1;
     metadata.deletionTimestamp = timestamp(core.clock.now() + grace * 1000);
-    if (definition.strategy.holds === undefined) metadata.deletionGracePeriodSeconds = grace;
+    if (!ownWay) metadata.deletionGracePeriodSeconds = grace;
   } else if (isMarked && options.gracePeriodSeconds !== undefined) {
     const current = metadata.deletionGracePeriodSeconds ?? 0;
     if (grace < current) {

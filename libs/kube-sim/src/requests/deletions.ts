@@ -5,16 +5,14 @@ import type { Call } from './core.ts';
 import { deleteObject } from './delete.ts';
 import { deleteOptions, type SentDeleteOptions } from './delete-options.ts';
 import { listOptions } from './list-options.ts';
-import { listText, select } from './read.ts';
+import { listText, noMore, select } from './read.ts';
 
 /** DELETE of one object. */
 export function deleteOne(call: Call, name: string): ApiAnswer {
   const { core, request, definition, namespace } = call;
   const options = deleteOptions(request);
   const { object, gone } = deleteObject(core, name, options, { definition, namespace, user: request.user });
-  if (definition.strategy.orphansByDefault === true && leavesDependentsUnsaid(options)) {
-    call.warnings.push(preserved);
-  }
+  warnOfOrphans(call, options);
   if (!gone) {
     return jsonAnswer(options.orphanDependents === false ? 202 : 200, JSON.stringify(object), call.warnings);
   }
@@ -27,8 +25,10 @@ export function deleteOne(call: Call, name: string): ApiAnswer {
   return jsonAnswer(200, JSON.stringify(status), call.warnings);
 }
 
-function leavesDependentsUnsaid({ propagationPolicy, orphanDependents }: SentDeleteOptions): boolean {
-  return propagationPolicy === undefined && orphanDependents === undefined;
+function warnOfOrphans({ definition, warnings }: Call, options: SentDeleteOptions): void {
+  const { propagationPolicy, orphanDependents } = options;
+  const isUnsaid = propagationPolicy === undefined && orphanDependents === undefined;
+  if (isUnsaid && definition.strategy.orphansByDefault === true) warnings.push(preserved);
 }
 
 const preserved =
@@ -38,9 +38,10 @@ const preserved =
 export function deleteCollection(call: Call): ApiAnswer {
   const { core, request, definition, namespace } = call;
   const options = deleteOptions(request);
+  warnOfOrphans(call, options);
   const selection = select(call, listOptions(request.query, false), 0);
   const target = { definition, namespace, user: request.user };
   for (const { name } of selection.items) deleteObject(core, name, options, target);
-  const metadata = JSON.stringify({ resourceVersion: String(selection.version) });
+  const metadata = JSON.stringify({ resourceVersion: String(selection.version), continue: noMore(call) });
   return jsonAnswer(200, listText(call, metadata, selection.items), call.warnings);
 }

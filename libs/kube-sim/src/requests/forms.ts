@@ -1,5 +1,6 @@
 // Answers in other forms than the object itself: tables for people, and metadata only.
-import { ApiFailure } from '../api/failure.ts';
+import { ApiFailure, badRequest } from '../api/failure.ts';
+import type { SimObject } from '../api/object.ts';
 import type { Stored } from '../storage/stored.ts';
 import type { Call } from './core.ts';
 import type { Form } from './negotiate.ts';
@@ -10,7 +11,11 @@ type OtherForm = Exclude<Form, 'object'>;
 
 /** One object. */
 export function objectInForm(call: Call, form: OtherForm, stored: Stored, isFirst = true): string {
-  const object = read(call.definition, stored);
+  return inForm(call, form, read(call.definition, stored), isFirst);
+}
+
+/** The same of one that may not be stored. */
+export function inForm(call: Call, form: OtherForm, object: SimObject, isFirst = true): string {
   if (form === 'partialList') {
     throw notAcceptable(
       `you requested PartialObjectMetadataList, but the requested object is not a list (*core.${call.definition.kind})`,
@@ -36,11 +41,15 @@ export function listInForm(call: Call, form: OtherForm, metadata: string, items:
     return JSON.stringify(tableOf(definition, objects, { ...tableOptions(call), metadata: parsed }));
   }
   const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: parsed };
-  return JSON.stringify({ ...list, items: objects.map(partialOf) });
+  return JSON.stringify({ ...list, items: objects.length === 0 ? null : objects.map(partialOf) });
 }
 
 function tableOptions({ core, request }: Call): TableOptions {
-  const asked = request.query.get('includeObject');
+  const asked = request.query.get('includeObject') ?? '';
+  if (!['', 'None', 'Object', 'Metadata'].includes(asked)) {
+    const why = `includeObject: Invalid value: ${JSON.stringify(asked)}: must be 'Metadata', 'Object', 'None', or empty`;
+    throw badRequest(`Unable to convert to Table as requested: ${why}`);
+  }
   const includeObject: IncludeObject = asked === 'None' || asked === 'Object' ? asked : 'Metadata';
   return { nowMs: core.clock.now(), includeObject };
 }

@@ -1,9 +1,12 @@
 // The way of a request: which resource it means, whether it is allowed, and who answers it.
 import type { AccessAttributes } from '../access/index.ts';
-import { ApiFailure } from '../api/failure.ts';
+import { ApiFailure, badRequest, conflict, notFound } from '../api/failure.ts';
 import type { ApiAnswer, ApiRequest, Handler } from '../api/request.ts';
+import type { ResourceDefinition } from '../api/resource.ts';
+import { keyOf } from '../storage/stored.ts';
 import { failureAnswer, methodNotAllowed, pageNotFound, resourceNotFound } from './answers.ts';
 import type { Call, Core } from './core.ts';
+import { storageKey } from './definitions.ts';
 import { deleteCollection, deleteOne } from './deletions.ts';
 import { extensionName } from './extensions.ts';
 import { isWatch } from './list-options.ts';
@@ -14,7 +17,7 @@ import { type Route, routeOf } from './route.ts';
 import { scaleAnswer } from './scale.ts';
 import { writeOptions } from './options.ts';
 import { watchObjects } from './watch.ts';
-import { create, update } from './write.ts';
+import { create, otherUid, update } from './write.ts';
 import { written } from './written.ts';
 
 /** Answers requests. */
@@ -42,19 +45,27 @@ function answer(core: Core, sent: ApiRequest, warnings: string[]): ApiAnswer {
   const { definition, name, subresource, namespace } = route;
   const verb = verbOf(sent, route);
   const request = allowed(core, sent, (as) => attributesOf(as, route, verb));
-  if (definition === undefined) {
-    if (core.definitions.hasGroup(route.group)) throw resourceNotFound();
-    return pageNotFound;
+  if (definition === undefined || (namespace !== undefined && !definition.namespaced)) {
+    return notThere(core, route.group);
   }
-  if (namespace !== undefined && !definition.namespaced) throw resourceNotFound();
   const call: Call = { core, request, definition, namespace, name, subresource, warnings };
   if (subresource !== undefined) return answerSubresource(call, route, verb);
   const extension = core.extensions.get(extensionName(definition));
   if (extension !== undefined) return extension(call);
   if (definition.verbs !== undefined && !definition.verbs.includes(verb)) throw methodNotAllowed();
-  if (definition.namespaced && namespace === undefined && verb !== 'list' && verb !== 'watch')
-    throw methodNotAllowed();
+  if (definition.namespaced && namespace === undefined && verb !== 'list' && verb !== 'watch') {
+    if (definition.custom) return pageNotFound;
+    throw name === undefined ? methodNotAllowed() : resourceNotFound();
+  }
+  if (definition.custom && name === undefined && verb === '') throw badRequest('name must be provided');
   return answerVerb(call, verb);
+}
+
+/** Of a built-in group it is known that there is no such resource; of others nothing is. */
+function notThere({ definitions }: Core, group: string): ApiAnswer {
+  const isBuiltIn = definitions.all().some((definition) => definition.group === group && !definition.custom);
+  if (isBuiltIn) throw resourceNotFound();
+  return pageNotFound;
 }
 
 function answerVerb(call: Call, verb: string): ApiAnswer {
@@ -89,9 +100,18 @@ function answerSubresource(call: Call, { tail }: Route, verb: string): ApiAnswer
   if (subresource === 'scale' && definition.subresources.scale !== undefined) {
     return scaleAnswer(call, name, definition.subresources.scale);
   }
-  if (subresource !== 'status' || !definition.subresources.status) throw resourceNotFound();
-  if (verb !== 'get' && verb !== 'update' && verb !== 'patch') throw methodNotAllowed();
+  if (subresource !== 'status' || !definition.subresources.status) {
+    throw definition.custom ? notFound(definition, name) : resourceNotFound();
+  }
+  if (verb !== 'get' && verb !== 'update' && verb !== 'patch') {
+    throw definition.custom ? unsupportedVerb(definition, verb) : methodNotAllowed();
+  }
   return answerVerb(call, verb);
+}
+
+function unsupportedVerb({ group, plural }: ResourceDefinition, verb: string): ApiFailure {
+  const message = `${verb} is not supported on resources of kind "${plural}.${group}"`;
+  return new ApiFailure(405, 'MethodNotAllowed', message, { group, kind: plural });
 }
 
 function createObject(call: Call): ApiAnswer {
@@ -106,10 +126,17 @@ function replaceObject(call: Call, name: string): ApiAnswer {
   const { dryRun, manager } = writeOptions(request, 'UpdateOptions');
   const object = readObject(call, name);
   const target = { definition, namespace, subresource, user: request.user, dryRun, manager };
-  return written(
-    call,
-    update(core, name, () => object, target),
-  );
+  const key = keyOf(namespace, name);
+  const isThere = core.store.get(storageKey(definition), key) !== undefined;
+  if (isThere || subresource !== undefined || definition.strategy.createOnUpdate !== true) {
+    return written(
+      call,
+      update(core, name, () => object, target),
+    );
+  }
+  const { uid } = object.metadata;
+  if (uid !== undefined) throw conflict(definition, name, otherUid(definition, { key, uid: '' }, uid));
+  return written(call, create(core, object, target));
 }
 
 function answerOther(core: Core, sent: ApiRequest): ApiAnswer {
@@ -143,9 +170,10 @@ const verbs: Readonly<Record<string, readonly [one: string, all: string]>> = {
   DELETE: ['delete', 'deletecollection'],
 };
 
-function verbOf({ method, query }: ApiRequest, { name, subresource }: Route): string {
+function verbOf({ method, query }: ApiRequest, { name, subresource, watch }: Route): string {
   const [one, all] = verbs[method] ?? ['', ''];
   if (subresource !== undefined) return method === 'POST' ? 'create' : one;
+  if (watch && method === 'GET') return 'watch';
   if (name !== undefined) return one;
   return all === 'list' && isWatch(query) ? 'watch' : all;
 }

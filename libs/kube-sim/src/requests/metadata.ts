@@ -10,6 +10,14 @@ const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'
 export function metadataCauses(metadata: Metadata, rule: NameRule): readonly FieldCause[] {
   const { name, labels, annotations, ownerReferences, finalizers } = metadata;
   const causes: FieldCause[] = [];
+  if (metadata.generateName !== undefined && metadata.generateName !== '') {
+    const { generateName } = metadata;
+    // What follows makes good for a hyphen at the end.
+    const prefix = generateName.length > 1 ? generateName.replace(/.-$/, 'a') : generateName;
+    causes.push(
+      ...nameFaults(prefix, rule).map((fault) => invalidValue('generateName', generateName, fault)),
+    );
+  }
   if (name === '') causes.push(required('name', 'name or generateName is required'));
   else causes.push(...nameFaults(name, rule).map((fault) => invalidValue('name', name, fault)));
   if (labels !== undefined) causes.push(...labelCauses(labels));
@@ -76,6 +84,10 @@ function annotationCauses(annotations: Readonly<Record<string, string>>): readon
 function ownerCauses(owners: NonNullable<Metadata['ownerReferences']>): readonly FieldCause[] {
   const causes: FieldCause[] = [];
   owners.forEach((owner, index) => {
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
+      const words = '/v1, Kind=Event is disallowed from being an owner';
+      causes.push(invalidValue(`ownerReferences[${index}]`, owner, words));
+    }
     for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
       if ((owner[field] as string | undefined) === undefined || owner[field] === '') {
         causes.push(required(`ownerReferences[${index}].${field}`, 'must not be empty'));
@@ -95,7 +107,7 @@ function finalizerCauses(finalizers: readonly string[]): readonly FieldCause[] {
   const causes = finalizers.flatMap((finalizer, index) => {
     const field = `finalizers[${index}]`;
     const [fault] = labelKeyFaults(finalizer);
-    if (fault !== undefined) return [invalidValue(field, finalizer, fault)];
+    if (fault !== undefined) return [invalidValue('finalizers', finalizer, fault)];
     if (finalizer.includes('/') || standardFinalizers.has(finalizer)) return [];
     return [
       invalidValue(field, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),

@@ -73,7 +73,7 @@ export function labelKeyFaults(key: string): readonly string[] {
   const [prefix, name] = parts.length === 2 ? [parts[0] ?? '', parts[1] ?? ''] : [undefined, key];
   if (parts.length > 2)
     return [
-      `a qualified name ${qualifiedWords} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${qualifiedWords} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   if (prefix === undefined && name.length <= 63 && isQualified.test(name)) return [];
   const faults: string[] = [];
@@ -98,11 +98,18 @@ export function labelValueFaults(value: string): readonly string[] {
     63,
     isValue,
     `${what} ${endsWith} (e.g. 'MyValue',  or 'my_value',  or '12345', ${used(valuePattern)})`,
+    'bytes',
   );
 }
 
-function tooLong(text: string, max: number, pattern: RegExp, fault: string): readonly string[] {
-  const faults = text.length > max ? [`must be no more than ${max} bytes`] : [];
+function tooLong(
+  text: string,
+  max: number,
+  pattern: RegExp,
+  fault: string,
+  unit = 'characters',
+): readonly string[] {
+  const faults = text.length > max ? [`must be no more than ${max} ${unit}`] : [];
   return pattern.test(text) ? faults : [...faults, fault];
 }
 

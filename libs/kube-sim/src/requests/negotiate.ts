@@ -18,7 +18,7 @@ const streams = ', application/json;stream=watch, application/vnd.kubernetes.pro
  *
  * @throws ApiFailure 406
  */
-export function formOf(accept: string | undefined, collection: boolean): Form {
+export function formOf(accept: string | undefined, collection: boolean, custom = false): Form {
   if (accept === undefined || accept === 'application/json' || accept === '*/*') return 'object';
   let knowsMedia = false;
   for (const clause of accept.split(',')) {
@@ -31,8 +31,9 @@ export function formOf(accept: string | undefined, collection: boolean): Form {
     if (form !== undefined && parameters.includes('g=meta.k8s.io') && parameters.includes('v=v1'))
       return form;
   }
-  const message = knowsMedia
+  const isPlain = knowsMedia || custom;
+  const message = isPlain
     ? `only the following media types are accepted: ${servable}`
     : `406: Not Acceptable\n\nAvailable representations: ${servable}${collection ? streams : ''}`;
-  throw new ApiFailure(406, 'NotAcceptable', message, knowsMedia ? undefined : {});
+  throw new ApiFailure(406, 'NotAcceptable', message, isPlain ? undefined : {});
 }

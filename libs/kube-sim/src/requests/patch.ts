@@ -13,7 +13,7 @@ import { parseYaml } from './body.ts';
 import type { Call } from './core.ts';
 import { storageKey } from './definitions.ts';
 import { isApply, type WriteOptions, writeOptions } from './options.ts';
-import { requireKind, requireName, requireNamespace, settle, strictWords } from './read-object.ts';
+import { requireKind, requireName, requireNamespace, settle } from './read-object.ts';
 import { create, type Target, update, type Written } from './write.ts';
 import { written } from './written.ts';
 
@@ -32,8 +32,14 @@ export function patchObject(call: Call, name: string): ApiAnswer {
   const patch = patcherOf(call, definition.custom ? 'custom' : definition.schema);
   const change = (_: SimObject, copy: () => SimObject): SimObject => {
     const patched = patch(copy());
-    requireKind(patched, core.definitions, definition);
-    const settled = settle(patched, call, { refuse: (faults) => refused(call, name, patched, faults) });
+    const text = JSON.stringify(patched);
+    let settled: SimObject;
+    try {
+      requireKind(patched, core.definitions, definition);
+      settled = settle(patched, call);
+    } catch (error) {
+      throw refused(text, error);
+    }
     requireName(settled, name);
     requireNamespace(settled, call);
     return settled;
@@ -45,6 +51,7 @@ export function patchObject(call: Call, name: string): ApiAnswer {
 function apply(call: Call, name: string, options: WriteOptions, target: Omit<Target, 'manager'>): Written {
   const { core, definition, namespace, subresource, request } = call;
   const patch = (parseYaml(request.body ?? '', 'error encoding patch') ?? {}) as SimObject;
+  if (Array.isArray(patch)) throw badRequest(noMap);
   const merge = (live: SimObject | undefined): SimObject => {
     const merged = applyPatch({
       definition,
@@ -73,8 +80,13 @@ function apply(call: Call, name: string, options: WriteOptions, target: Omit<Tar
     const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
     throw conflict(definition, name, why);
   }
-  return create(core, merge(undefined), own);
+  const merged = merge(undefined);
+  delete merged.metadata.resourceVersion;
+  return create(core, merged, own);
 }
+
+const noMap =
+  'error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}';
 
 /** The version that an apply names is a precondition. */
 function withVersion(merged: SimObject, { metadata }: Partial<SimObject>): SimObject {
@@ -103,12 +115,12 @@ export function patcherOf(
       return patcher((object) => mergePatch(object, merge));
     }
     case 'application/strategic-merge-patch+json': {
-      if (schema === 'custom') throw unsupportedMedia();
+      if (schema === 'custom') throw unsupportedMedia(true);
       const merge = parsePatch(body);
       return patcher((object) => strategicMergePatch(schema, object, merge));
     }
     default:
-      throw unsupportedMedia();
+      throw unsupportedMedia(schema === 'custom');
   }
 }
 
@@ -116,14 +128,11 @@ function patcher(patch: (object: JsonMap) => Json): Patcher {
   return (object) => patch(object as unknown as JsonMap) as unknown as SimObject;
 }
 
-function refused(
-  { definition }: Call,
-  name: string,
-  patched: SimObject,
-  faults: readonly string[],
-): ApiFailure {
-  const cause = invalidValue('patch', JSON.stringify(patched), strictWords(faults));
-  return invalid(definition.group, definition.kind, name, [cause]);
+/** What cannot be read as an object after the patch is the fault of the patch. */
+function refused(text: string, error: unknown): unknown {
+  if (!(error instanceof ApiFailure) || error.status.code !== 400) return error;
+  const why = error.message.replace(/^.* cannot be handled as a \w+: /, '');
+  return invalid('', '', '', [invalidValue('patch', text, why)]);
 }
 
 function parsePatch(text: string): Json {
@@ -134,6 +143,10 @@ function parsePatch(text: string): Json {
   }
 }
 
-function unsupportedMedia(): ApiFailure {
-  return new ApiFailure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+function unsupportedMedia(custom: boolean): ApiFailure {
+  const types = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+  const message = custom
+    ? `the body of the request was in an unknown format - accepted media types include: ${types}`
+    : '415: Unsupported Media Type';
+  return new ApiFailure(415, 'UnsupportedMediaType', message, custom ? undefined : {});
 }

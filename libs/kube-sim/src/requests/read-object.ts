@@ -1,10 +1,11 @@
 // From the text of a request to an object of the resource that it is sent to.
-import { type ApiFailure, badRequest } from '../api/failure.ts';
+import { type ApiFailure, badRequest, invalid } from '../api/failure.ts';
 import type { Metadata, SimObject } from '../api/object.ts';
 import { apiVersionOf, type ResourceDefinition } from '../api/resource.ts';
+import { invalidValue } from '../schema/causes.ts';
 import { decode } from '../schema/decode.ts';
 import { duplicateFields } from '../schema/duplicates.ts';
-import { parseBody } from './body.ts';
+import { parseBody, unrecognized } from './body.ts';
 import type { Call } from './core.ts';
 import type { Definitions } from './definitions.ts';
 import { fieldValidation } from './options.ts';
@@ -22,16 +23,10 @@ export function readObject(call: Call, name?: string, wanted: Wanted = call.defi
   requireKind(object, core.definitions, wanted);
   const mayRepeat = fieldValidation(query) !== 'ignore' && headers['content-type']?.includes('yaml') !== true;
   if (wanted === definition) settle(object, call, { duplicates: mayRepeat ? duplicateFields(body) : [] });
-  else object.metadata = readMetadata(object, wanted.kind);
+  else object.metadata = readMetadata(object, wanted);
   if (name !== undefined) requireName(object, name);
   requireNamespace(object, call);
   return object;
-}
-
-interface Settling {
-  readonly duplicates?: readonly string[];
-  /** Words a strict refusal. */
-  readonly refuse?: (faults: readonly string[], object: SimObject) => ApiFailure;
 }
 
 /**
@@ -39,16 +34,19 @@ interface Settling {
  *
  * @throws ApiFailure 400
  */
-export function settle(object: SimObject, call: Call, { duplicates = [], refuse }: Settling = {}): SimObject {
+export function settle(
+  object: SimObject,
+  call: Call,
+  { duplicates = [] }: { readonly duplicates?: readonly string[] } = {},
+): SimObject {
   const { definition, request, warnings } = call;
   const mode = fieldValidation(request.query);
-  object.metadata = readMetadata(object, definition.kind);
+  object.metadata = readMetadata(object, definition);
   const { unknown } = decode(definition.schema, object, mode);
-  const faults = [
-    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-    ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
-  ];
-  if (faults.length > 0 && mode === 'strict') throw (refuse ?? strictFailure)(faults, object, call);
+  const repeated = duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
+  const unheard = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  const faults = definition.custom ? [...repeated, ...unheard] : [...unheard, ...repeated];
+  if (faults.length > 0 && mode === 'strict') throw strictFailure(faults, object, call);
   if (mode === 'warn') warnings.push(...faults);
   definition.strategy.applyDefaults?.(object);
   // Reading drops what is empty; the name is asked for later.
@@ -72,7 +70,7 @@ export function requireKind(object: Partial<SimObject>, definitions: Definitions
   }
   const { kind = '', apiVersion = '' } = object;
   if (kind === wanted.kind && apiVersion === version) return;
-  if (wanted.custom) throw wrongCustomKind(object, wanted.kind, version);
+  if (wanted.custom) throw wrongCustomKind(object, wanted, version);
   const sent = lastPart(apiVersion);
   const why =
     definitions.ofKind(apiVersion, kind) === undefined
@@ -88,39 +86,68 @@ export function unregistered(apiVersion: string, kind: string): string {
   return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
 }
 
-function wrongCustomKind(
-  { kind = '', apiVersion = '' }: Partial<SimObject>,
-  wanted: string,
-  version: string,
-): ApiFailure {
-  if (kind === '') {
-    return badRequest(
-      `the object provided is unrecognized (must be of type ${wanted}): Object 'Kind' is missing`,
-    );
+function wrongCustomKind(object: Partial<SimObject>, { group, kind }: Wanted, version: string): ApiFailure {
+  const { kind: sent = '', apiVersion = '' } = object;
+  if (sent === '') {
+    const text = JSON.stringify(object);
+    return badRequest(unrecognized(kind, `Object 'Kind' is missing in '${text}'`, text));
+  }
+  if (sent !== kind && apiVersion === version) {
+    return invalid(group, sent, object.metadata?.name ?? '', [invalidValue('kind', sent, `must be ${kind}`)]);
   }
   return badRequest(
     `the API version in the data (${apiVersion}) does not match the expected API version (${version})`,
   );
 }
 
-/** Metadata is read into a fixed type, in which null is as good as nothing. */
-function readMetadata(object: { metadata?: unknown }, kind: string): Metadata {
+/** Metadata is read into a fixed type, in which null, and a list or map without content, is as good as nothing. */
+function readMetadata(object: { metadata?: unknown }, { kind, version, custom }: Wanted): Metadata {
   const { metadata } = object;
   if (metadata === undefined || metadata === null) return { name: '' };
+  const refuse = (found: unknown, into: string): ApiFailure => {
+    const fault = `json: cannot unmarshal ${goTypeName(found)} into Go ${into}`;
+    return badRequest(
+      `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${fault}`,
+    );
+  };
   if (typeof metadata !== 'object' || Array.isArray(metadata)) {
-    const found = Array.isArray(metadata)
-      ? 'array'
-      : typeof metadata === 'boolean'
-        ? 'bool'
-        : typeof metadata;
-    throw badRequest(
-      `${kind} in version "v1" cannot be handled as a ${kind}: json: cannot unmarshal ${found} into Go struct field ${kind}.metadata of type v1.ObjectMeta`,
+    throw refuse(
+      metadata,
+      custom ? 'value of type v1.ObjectMeta' : `struct field ${kind}.metadata of type v1.ObjectMeta`,
     );
   }
-  const fields = Object.values(metadata).includes(null)
-    ? Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null))
-    : metadata;
-  return { name: '', ...fields };
+  const read: Record<string, unknown> = { name: '' };
+  for (const [field, value] of Object.entries(metadata)) {
+    if (custom) requireType(field, value, refuse);
+    if (value !== null && (field === 'managedFields' || !isEmpty(value))) read[field] = value;
+  }
+  return read as unknown as Metadata;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+}
+
+/** What the types of metadata do not take; built-in kinds are read as a whole. */
+function requireType(
+  field: string,
+  value: unknown,
+  refuse: (found: unknown, into: string) => ApiFailure,
+): void {
+  if (value === null) return;
+  if (field === 'labels' || field === 'annotations') {
+    for (const one of Object.values(value as object)) {
+      if (typeof one !== 'string' && one !== null)
+        throw refuse(one, `struct field ObjectMeta.${field} of type string`);
+    }
+  } else if (field === 'generation' && typeof value !== 'number') {
+    throw refuse(value, 'struct field ObjectMeta.generation of type int64');
+  }
+}
+
+function goTypeName(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 /** @throws ApiFailure 400 if an object is not called what the path says */
@@ -145,13 +172,12 @@ function strictFailure(
   { definition }: Call,
 ): ApiFailure {
   const words = strictWords(faults);
-  if (definition.custom) return badRequest(words);
   const version = JSON.stringify(lastPart(apiVersion));
   return badRequest(`${kind} in version ${version} cannot be handled as a ${definition.kind}: ${words}`);
 }
 
 /** What a strict client is told. */
-export function strictWords(faults: readonly string[]): string {
+function strictWords(faults: readonly string[]): string {
   return `strict decoding error: ${faults.join(', ')}`;
 }
 

@@ -2,7 +2,7 @@
 import { sleep } from '@neo4j-operator/clock';
 import { ApiFailure, badRequest, notFound } from '../api/failure.ts';
 import type { ApiAnswer, LateAnswer } from '../api/request.ts';
-import { apiVersionOf } from '../api/resource.ts';
+import { apiVersionOf, type ResourceDefinition } from '../api/resource.ts';
 import { itemTextOf, keyOf, type Stored } from '../storage/stored.ts';
 import { failureAnswer, jsonAnswer, type WholeAnswer } from './answers.ts';
 import { type Continuation, continuationOf, tokenOf } from './continue-token.ts';
@@ -14,12 +14,12 @@ import { listInForm, objectInForm } from './forms.ts';
 import { type Form, formOf } from './negotiate.ts';
 import { fieldSelection } from './selectors/fields.ts';
 import { labelMatcher } from './selectors/labels.ts';
-import { readText } from './versions.ts';
+import { read, readText } from './versions.ts';
 
 /** Answers a GET of one object. */
 export function getObject(call: Call, name: string): ApiAnswer {
   const { core, definition, namespace, request } = call;
-  const form = formOf(request.headers['accept'], false);
+  const form = formOf(request.headers['accept'], false, definition.custom);
   const resource = storageKey(definition);
   const key = keyOf(namespace, name);
   const version = request.query.get('resourceVersion') ?? '';
@@ -47,7 +47,7 @@ export interface Selection {
 /** Answers a GET of a collection. */
 export function listObjects(call: Call): ApiAnswer {
   const { core, definition, request } = call;
-  const form = formOf(request.headers['accept'], true);
+  const form = formOf(request.headers['accept'], true, definition.custom);
   const options = listOptions(request.query, false);
   const wanted = versionNumber(options.resourceVersion, (why) =>
     badRequest(`invalid resource version: ${why}`),
@@ -64,18 +64,29 @@ function answerList(call: Call, form: Form, selection: Selection): WholeAnswer {
   const { version, continueToken, remaining } = selection;
   const metadata = JSON.stringify({
     resourceVersion: String(version),
-    continue: continueToken,
+    continue: continueToken ?? (form === 'object' ? noMore(call) : undefined),
     remainingItemCount: remaining,
   });
   if (form === 'object') return jsonAnswer(200, listText(call, metadata, selection.items), call.warnings);
   return jsonAnswer(200, listInForm(call, form, metadata, selection.items), call.warnings);
 }
 
+/** Lists of custom resources say that there is no further page, those of built-in ones do not. */
+export function noMore({ definition }: Call): string | undefined {
+  return definition.custom ? '' : undefined;
+}
+
 /** A list as text; `metadata` is that of the list. */
 export function listText({ definition }: Call, metadata: string, items: readonly Stored[]): string {
-  const isPlain = !definition.custom && definition.storedAs === undefined;
-  const texts = items.map((stored) => (isPlain ? itemTextOf(stored) : readText(definition, stored)));
+  const texts = items.map((stored) => itemText(definition, stored));
   return `{"kind":"${definition.listKind}","apiVersion":"${apiVersionOf(definition)}","metadata":${metadata},"items":[${texts.join(',')}]}`;
+}
+
+/** Items of built-in kinds do not say what they are. */
+function itemText(definition: ResourceDefinition, stored: Stored): string {
+  if (definition.custom) return readText(definition, stored);
+  if (definition.storedAs === undefined) return itemTextOf(stored);
+  return JSON.stringify({ ...read(definition, stored), kind: undefined, apiVersion: undefined });
 }
 
 /** Selects what a list shows. */
@@ -141,15 +152,28 @@ function page(
   matches: ((stored: Stored) => boolean) | undefined,
   namespace: string | undefined,
 ): Selection {
-  const found = matches === undefined ? all : all.filter(matches);
-  const items = limit > 0 ? found.slice(0, limit) : found;
-  const last = items.at(-1);
-  if (items.length === found.length || last === undefined) {
-    return { items, version, continueToken: undefined, remaining: undefined };
+  if (limit === 0 || all.length <= limit) return { items: matching(all, matches), version, ...lastPage };
+  const items: Stored[] = [];
+  let seen = 0;
+  for (; seen < all.length && items.length < limit; seen++) {
+    const stored = all[seen];
+    if (stored !== undefined && (matches === undefined || matches(stored))) items.push(stored);
   }
+  const last = items.at(-1);
+  // There is more even if nothing of it is selected.
+  if (seen === all.length || last === undefined) return { items, version, ...lastPage };
   const continuation: Continuation = { version, start: `${relative(last.key, namespace)}\0` };
-  const remaining = matches === undefined ? found.length - items.length : undefined;
+  const remaining = matches === undefined ? all.length - seen : undefined;
   return { items, version, continueToken: tokenOf(continuation), remaining };
+}
+
+const lastPage = { continueToken: undefined, remaining: undefined };
+
+function matching(
+  all: readonly Stored[],
+  matches: ((stored: Stored) => boolean) | undefined,
+): readonly Stored[] {
+  return matches === undefined ? all : all.filter(matches);
 }
 
 /** Tokens of a namespaced list hold what comes after the namespace. */

@@ -13,6 +13,7 @@ export interface Route {
   readonly subresource: string | undefined;
   /** What stands behind the subresource. */
   readonly tail: string | undefined;
+  readonly watch: boolean;
 }
 
 /** Undefined: the path is no resource's. */
@@ -24,6 +25,9 @@ export function routeOf(path: string, definitions: Definitions): Route | undefin
   const group = isCore ? '' : (parts[2] ?? '');
   const apiVersion = isCore ? (parts[2] ?? '') : `${group}/${parts[3] ?? ''}`;
   let at = isCore ? 3 : 4;
+  // The older way to ask for a watch.
+  const watch = parts[at] === 'watch';
+  if (watch) at += 1;
   if (parts.length <= at) return undefined;
   let namespace: string | undefined;
   // `namespaces/x/status` is a subresource, `namespaces/x/pods` a collection.
@@ -42,6 +46,7 @@ export function routeOf(path: string, definitions: Definitions): Route | undefin
     name: unescaped(parts[at + 1]),
     subresource: parts[at + 2],
     tail: parts[at + 3],
+    watch,
   };
 }
 

@@ -1,5 +1,6 @@
 // Watches: what has happened since a version and what happens from now on, as lines of JSON.
 import { ApiFailure } from '../api/failure.ts';
+import type { SimObject } from '../api/object.ts';
 import type { ApiAnswer, WatchSource } from '../api/request.ts';
 import { apiVersionOf } from '../api/resource.ts';
 import type { StoreEvent } from '../storage/store.ts';
@@ -8,11 +9,11 @@ import { statusText } from './answers.ts';
 import type { Call } from './core.ts';
 import { storageKey } from './definitions.ts';
 import { futureWaitMs, tooLarge, tooOld } from './expired.ts';
-import { objectInForm } from './forms.ts';
+import { inForm } from './forms.ts';
 import { type ListOptions, listOptions, versionNumber } from './list-options.ts';
 import { type Form, formOf } from './negotiate.ts';
 import { matcherOf } from './read.ts';
-import { readText } from './versions.ts';
+import { read, readText } from './versions.ts';
 
 const bookmarkMs = 60_000;
 /** The last bookmark comes that long before the end. */
@@ -24,7 +25,7 @@ type Sink = Parameters<WatchSource['open']>[0];
 /** Answers a GET with `watch=true`; `name` of the call restricts it to one object. */
 export function watchObjects(call: Call): ApiAnswer {
   const { core, request } = call;
-  const form = formOf(request.headers['accept'], true);
+  const form = formOf(request.headers['accept'], true, call.definition.custom);
   const options = listOptions(request.query, true);
   const from = versionNumber(options.resourceVersion, (why) => new ApiFailure(500, undefined, why));
   const matches = matcherOf(call, options);
@@ -140,18 +141,24 @@ class Watch {
   #line(type: StoreEvent['type'], stored: Stored): void {
     const { call, form } = this.#parts;
     const text =
-      form === 'object' ? readText(call.definition, stored) : objectInForm(call, form, stored, this.#isFirst);
-    this.#isFirst = false;
+      form === 'object' ? readText(call.definition, stored) : this.#inForm(read(call.definition, stored));
     this.#sink.line(`{"type":"${type}","object":${text}}\n`);
   }
 
-  #bookmark(annotations?: Readonly<Record<string, string>>): void {
-    const { call } = this.#parts;
-    const { kind } = call.definition;
-    const resourceVersion = String(Math.max(this.#seen, call.core.cache.revision(this.#resource)));
-    const metadata = { resourceVersion, annotations };
-    const object = { kind, apiVersion: apiVersionOf(call.definition), metadata };
-    this.#sink.line(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
+  #inForm(object: SimObject): string {
+    const { call, form } = this.#parts;
+    if (form === 'object') return JSON.stringify(object);
+    const text = inForm(call, form, object, this.#isFirst);
+    this.#isFirst = false;
+    return text;
+  }
+
+  #bookmark(annotations?: Record<string, string>): void {
+    const { definition, core } = this.#parts.call;
+    const resourceVersion = String(Math.max(this.#seen, core.cache.revision(this.#resource)));
+    const metadata = { resourceVersion, ...(annotations === undefined ? {} : { annotations }) };
+    const object = { kind: definition.kind, apiVersion: apiVersionOf(definition), metadata };
+    this.#sink.line(`{"type":"BOOKMARK","object":${this.#inForm(object as unknown as SimObject)}}\n`);
   }
 
   #scheduleBookmark(remainingMs: number): void {

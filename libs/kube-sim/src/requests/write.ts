@@ -102,6 +102,8 @@ export function update(core: Core, name: string, change: Change, target: Target)
   refuse(definition, next, [
     ...metadataCauses(next.metadata, definition.strategy.nameRule ?? 'subdomain'),
     ...metadataUpdateCauses(next.metadata, old.metadata),
+    // The server looks twice at those of custom resources.
+    ...(definition.custom ? metadataUpdateCauses(next.metadata, old.metadata) : []),
     ...validateUpdate(definition, next, old, subresource, context),
   ]);
   next.metadata.resourceVersion = String(stored.revision);
@@ -168,8 +170,11 @@ function checkPreconditions(
   }
   if (!isVersioned) {
     if (definition.strategy.requiresVersionOnUpdate === true && subresource !== 'scale') {
-      throw invalid(definition.group, definition.kind, name, [versionNeeded]);
+      throw invalid(definition.group, definition.plural, name, [versionNeeded]);
     }
+  } else if (!/^\d+$/.test(resourceVersion)) {
+    const why = `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`;
+    throw new ApiFailure(500, undefined, why);
   } else if (resourceVersion !== String(stored.revision)) {
     throw conflict(definition, name, modified);
   }
@@ -185,10 +190,24 @@ const modified =
   'the object has been modified; please apply your changes to the latest version and try again';
 
 /** How the server tells that an object is not the one that was meant. */
-function otherUid({ group, plural }: ResourceDefinition, { key, uid }: Stored, wanted: string): string {
-  const path = `/registry/${group === '' ? '' : `${group}/`}${plural}/${key}`;
+export function otherUid(
+  { group, plural, custom }: ResourceDefinition,
+  { key, uid }: Pick<Stored, 'key' | 'uid'>,
+  wanted: string,
+): string {
+  const place = custom ? `${group}/${plural}` : (unusualPlaces[plural] ?? plural);
+  const path = `/registry/${place}/${key}`;
   return `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`;
 }
+
+/** Where etcd has built-in kinds that are not under their own name. */
+const unusualPlaces: Readonly<Record<string, string>> = {
+  services: 'services/specs',
+  endpoints: 'services/endpoints',
+  nodes: 'minions',
+  ingresses: 'ingress',
+  customresourcedefinitions: 'apiextensions.k8s.io/customresourcedefinitions',
+};
 
 /** What a request leaves out of metadata, or may not say. */
 function carryOver(next: Metadata, old: Metadata): Metadata {
@@ -204,7 +223,13 @@ function carryOver(next: Metadata, old: Metadata): Metadata {
     kept.deletionGracePeriodSeconds ??= old.deletionGracePeriodSeconds;
   }
   if (kept.finalizers?.length === 0) delete kept.finalizers;
+  if (isEmpty(kept.labels)) delete kept.labels;
+  if (isEmpty(kept.annotations)) delete kept.annotations;
   return kept;
+}
+
+function isEmpty(map: Readonly<Record<string, string>> | undefined): boolean {
+  return map !== undefined && Object.keys(map).length === 0;
 }
 
 function prepare(
@@ -268,8 +293,12 @@ function defaultGenerationChanges({
     );
 }
 
-function refuse({ group, kind }: ResourceDefinition, object: SimObject, causes: readonly FieldCause[]): void {
-  if (causes.length > 0) throw invalid(group, kind, object.metadata.name, causes);
+function refuse(
+  { group, kind, storedAs }: ResourceDefinition,
+  object: SimObject,
+  causes: readonly FieldCause[],
+): void {
+  if (causes.length > 0) throw invalid(storedAs?.type.group ?? group, kind, object.metadata.name, causes);
 }
 
 function taken(definition: ResourceDefinition, existing: Stored): ApiFailure {

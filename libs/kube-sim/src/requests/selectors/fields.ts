@@ -1,7 +1,8 @@
 // Field selectors, as queries write them.
 import { badRequest } from '../../api/failure.ts';
 import type { ResourceDefinition } from '../../api/resource.ts';
-import { objectOf, type Stored } from '../../storage/stored.ts';
+import type { Stored } from '../../storage/stored.ts';
+import { read } from '../versions.ts';
 import type { Matcher } from './labels.ts';
 
 /** One term: a field has a value, or has it not. */
@@ -45,12 +46,16 @@ export function selectableValues(
   return values;
 }
 
-function fieldReader({ strategy }: ResourceDefinition): (stored: Stored, field: string) => string {
+function fieldReader(definition: ResourceDefinition): (stored: Stored, field: string) => string {
   return (stored, field) => {
     if (field === 'metadata.name') return stored.name;
     if (field === 'metadata.namespace') return stored.namespace ?? '';
     // A definition may have got the field after the object was written.
-    return stored.fields?.[field] ?? strategy.selectableFields?.[field]?.(objectOf(stored)) ?? '';
+    return (
+      stored.fields?.[field] ??
+      definition.strategy.selectableFields?.[field]?.(read(definition, stored)) ??
+      ''
+    );
   };
 }
 
@@ -64,7 +69,7 @@ function requireKnown(field: string, { custom, strategy }: ResourceDefinition): 
 
 function termsOf(text: string): readonly Term[] {
   return splitTerms(text)
-    .filter((term) => term !== '')
+    .filter((term) => term !== '' && term !== '=')
     .map((term) => {
       const found = /^((?:[^\\=!]|\\.|!(?!=))*?)(!=|==|=)(.*)$/s.exec(term);
       if (found === null) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);

@@ -118,7 +118,9 @@ function valueList(tokens: Tokens): readonly string[] {
       if (wantsValue) values.push('');
       wantsValue = true;
     } else if (special.has(token)) {
-      throw cannotParse(`found '${token}', expected: ',', ')' or identifier`);
+      throw cannotParse(
+        `found '${token}', expected: ${wantsValue ? "',', ')' or identifier" : "',' or ')'"}`,
+      );
     } else {
       values.push(token);
       wantsValue = false;
