@@ -1,72 +1,84 @@
-// `npm run demo`: the tiny operator at work on a real API server, from nothing, in about half a minute.
+// `npm run demo [-- --real] [-- --keep]`: the tiny operator at work, from nothing, in a few seconds. The control plane is the simulated one
+// in this process, or with --real etcd and kube-apiserver. With --keep it stays until it is interrupted, for a kubectl of your own.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sleep, systemClock } from '@neo4j-operator/clock';
-import { freePorts, startControlPlane } from '../../test/controlplane/src/index.ts';
+import { parseArgs } from 'node:util';
+import { type ControlPlane, startControlPlane } from '../../test/controlplane/src/index.ts';
+import { startSimulatedControlPlane } from '../../test/controlplane/src/simulated.ts';
+import { User } from './user.ts';
 
 const root = join(import.meta.dirname, '../..');
 const example = join(root, 'examples/tiny-operator');
 
-say('Starting etcd and kube-apiserver');
-const controlPlane = await startControlPlane();
+const { values } = parseArgs({
+  options: { real: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } },
+});
+say(values.real ? 'Starting etcd and kube-apiserver' : 'Starting a simulated control plane');
+const controlPlane: ControlPlane = values.real
+  ? await startControlPlane()
+  : await startSimulatedControlPlane({ controllerManager: true });
+const user = new User(controlPlane);
 try {
   await demonstrate();
 } finally {
+  await user.close();
   await controlPlane.stop();
 }
 
 async function demonstrate(): Promise<void> {
-  await kubectl('apply', '-f', join(example, 'crd.yaml'), '-f', join(example, 'rbac.yaml'));
-  await kubectl('wait', '--for=condition=Established', 'crd/widgets.tiny.example.com');
-  await kubectl('wait', '--for=create', 'namespace/default', '--timeout=30s');
+  const file = (name: string): string => readFileSync(join(example, name), 'utf8');
+  await user.apply(file('crd.yaml'));
+  await user.apply(file('rbac.yaml'));
+  await user.waitFor('CustomResourceDefinition', 'widgets.tiny.example.com', 'Established');
 
   say('Starting the operator');
-  const [port] = await freePorts(1);
   const operator = spawn(
     process.execPath,
     [
       '--conditions=@neo4j-operator/source',
       join(example, 'src/main.ts'),
       `--kubeconfig=${controlPlane.admin.kubeconfigFile}`,
-      `--metrics-port=${String(port)}`,
+      '--metrics-port=0',
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
   const ended = new Promise((resolve) => operator.once('exit', resolve));
   try {
     say('A user creates a Widget');
-    await kubectl('apply', '-f', join(example, 'widget.yaml'));
-    await kubectl('wait', '--for=condition=Ready', 'widget/hello', '--timeout=30s');
-    await kubectl('get', 'widgets,configmaps,secrets');
+    await user.apply(file('widget.yaml'));
+    await user.waitFor('Widget', 'hello', 'Ready');
+    for (const kind of ['Widget', 'ConfigMap', 'Secret']) await user.show(kind);
 
     say('Somebody deletes the ConfigMap: it comes back');
-    await kubectl('delete', 'configmap', 'hello');
-    await sleep(systemClock, 1000);
-    await kubectl('get', 'configmap', 'hello', '-o', 'jsonpath={.data}{"\\n"}');
+    await user.delete('ConfigMap', 'hello');
+    await user.waitForMessage('hello', 'Hello, world');
 
     say('The user edits the message');
-    const edited = readFileSync(join(example, 'widget.yaml'), 'utf8').replace('Hello, world', 'Good night');
-    await kubectlWith(edited, 'apply', '-f', '-');
-    await sleep(systemClock, 1000);
-    await kubectl('get', 'configmap', 'hello', '-o', 'jsonpath={.data}{"\\n"}');
+    await user.apply(file('widget.yaml').replace('Hello, world', 'Good night'));
+    await user.waitForMessage('hello', 'Good night');
+
+    if (values.keep) await stay(controlPlane.admin.kubeconfigFile);
 
     say('The user deletes the Widget: the Secret goes first, then the Widget');
-    await kubectl('delete', 'widget', 'hello', '--timeout=30s');
-    await kubectl('get', 'widgets,secrets');
+    await user.delete('Widget', 'hello');
+    await user.waitUntilGone('Widget', 'hello');
+    for (const kind of ['Widget', 'Secret']) await user.show(kind);
   } finally {
     operator.kill('SIGTERM');
     await ended;
   }
 }
 
-function kubectl(...args: string[]): Promise<void> {
-  return kubectlWith(undefined, ...args);
-}
-
-async function kubectlWith(input: string | undefined, ...args: string[]): Promise<void> {
-  process.stdout.write(`$ kubectl ${args.join(' ').replaceAll(`${root}/`, '')}\n`);
-  process.stdout.write(await controlPlane.kubectl(args, input === undefined ? {} : { input }));
+/** Until somebody presses Ctrl-C. */
+async function stay(kubeconfig: string): Promise<void> {
+  say('It stays until you press Ctrl-C. In another terminal:');
+  process.stdout.write(`export KUBECONFIG=${kubeconfig}\nkubectl get widgets,configmaps,secrets\n`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => {
+      resolve();
+    });
+  });
 }
 
 function say(what: string): void {

@@ -33,7 +33,8 @@ export const tasks = {
   'check:statements': ({ run }, args) => withNeo4j(run, 'test/neo4j/check-statements.ts', args),
   'conformance:neo4j': ({ run }, args) => withNeo4j(run, 'test/neo4j/conformance.ts', args),
   'conformance:kube': ({ run }, args) => withControlPlane(run, 'test/kube-conformance/conformance.ts', args),
-  demo: ({ run }, args) => withControlPlane(run, 'tools/demo/main.ts', args),
+  demo: ({ run }, args) =>
+    (args.includes('--real') ? withControlPlane : script)(run, 'tools/demo/main.ts', args),
   async bench({ run }, args) {
     const built = await run('nx', 'run-many', '--targets=build');
     return built === 0 ? withControlPlane(run, 'bench/main.ts', args) : built;
