@@ -30,7 +30,7 @@ export function nameFaults(name: string, rule: NameRule): readonly string[] {
   }
 }
 
-function subdomainFaults(name: string): readonly string[] {
+function subdomainFaults(name: string, unit = 'characters'): readonly string[] {
   if (name.length <= 253 && isSubdomain.test(name)) return [];
   const what =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.',";
@@ -39,6 +39,7 @@ function subdomainFaults(name: string): readonly string[] {
     253,
     isSubdomain,
     `${what} ${endsWith} (e.g. 'example.com', ${used(subdomainPattern)})`,
+    unit,
   );
 }
 
@@ -79,7 +80,7 @@ export function labelKeyFaults(key: string): readonly string[] {
   const faults: string[] = [];
   if (prefix === '') faults.push('prefix part must be non-empty');
   else if (prefix !== undefined)
-    faults.push(...subdomainFaults(prefix).map((fault) => `prefix part ${fault}`));
+    faults.push(...subdomainFaults(prefix, 'bytes').map((fault) => `prefix part ${fault}`));
   if (name === '') faults.push('name part must be non-empty');
   else if (name.length > 63) faults.push('name part must be no more than 63 bytes');
   if (!isQualified.test(name)) faults.push(`name part ${qualifiedWords}`);

@@ -32,7 +32,7 @@ export function patchObject(call: Call, name: string): ApiAnswer {
   const patch = patcherOf(call, definition.custom ? 'custom' : definition.schema);
   const change = (_: SimObject, copy: () => SimObject): SimObject => {
     const patched = patch(copy());
-    const text = JSON.stringify(patched);
+    const text = sortedText(patched);
     let settled: SimObject;
     try {
       requireKind(patched, core.definitions, definition);
@@ -126,6 +126,13 @@ export function patcherOf(
 
 function patcher(patch: (object: JsonMap) => Json): Patcher {
   return (object) => patch(object as unknown as JsonMap) as unknown as SimObject;
+}
+
+/** As the server quotes an object whose type it does not know: fields by name. */
+function sortedText(object: SimObject): string {
+  const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+    a < b ? -1 : 1;
+  return JSON.stringify(Object.fromEntries(Object.entries(object).sort(byName)));
 }
 
 /** What cannot be read as an object after the patch is the fault of the patch. */

@@ -94,6 +94,9 @@ export function select(call: Call, options: ListOptions, wanted: number): Select
   const { core, namespace } = call;
   const resource = storageKey(call.definition);
   const matches = matcherOf(call, options);
+  // Of one object there are no pages.
+  const isOne = fieldSelection(options.fieldSelector, call.definition).name !== undefined;
+  const limit = isOne ? 0 : options.limit;
   if (options.continueToken !== '' && options.resourceVersion !== '0') {
     if (options.resourceVersion !== '') {
       throw badRequest('specifying resource version is not allowed when using continue');
@@ -105,7 +108,7 @@ export function select(call: Call, options: ListOptions, wanted: number): Select
     return page(
       all.filter(({ key }) => relative(key, namespace) >= start),
       at,
-      options.limit,
+      limit,
       matches,
       namespace,
     );
@@ -113,7 +116,7 @@ export function select(call: Call, options: ListOptions, wanted: number): Select
   if (options.match === 'Exact') {
     const all = core.store.listAt(resource, namespace, wanted);
     if (all === undefined) throw new ApiFailure(410, 'Expired', expiredText);
-    return page(all, wanted, options.limit, matches, namespace);
+    return page(all, wanted, limit, matches, namespace);
   }
   if (options.resourceVersion === '0') {
     const start = options.continueToken === '' ? '' : continuationOf(options.continueToken).start;
@@ -122,13 +125,7 @@ export function select(call: Call, options: ListOptions, wanted: number): Select
   }
   const isFresh = options.resourceVersion === '';
   const all = isFresh ? core.store.list(resource, namespace) : core.cache.list(resource, namespace);
-  return page(
-    all,
-    isFresh ? core.store.revision : core.cache.revision(resource),
-    options.limit,
-    matches,
-    namespace,
-  );
+  return page(all, isFresh ? core.store.revision : core.cache.revision(resource), limit, matches, namespace);
 }
 
 /** Whether an object is one of those that a list, watch or deletion is about. */
