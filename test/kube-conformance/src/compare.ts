@@ -41,7 +41,7 @@ export async function prepare({ real, simulated }: Pick<Pair, 'real' | 'simulate
 /**
  * Plays a scene in a namespace of its own.
  *
- * @param stopsAtDifference - what comes after a difference that nothing excuses may only follow from it
+ * @param stopsAtDifference - what comes after a difference that nothing excuses, or one of status, may only follow from it
  */
 export async function compareScene(
   { real, simulated, controllers }: Pair,
@@ -58,9 +58,14 @@ export async function compareScene(
   for (const step of steps) {
     const comparison = await compareStep(players, step);
     if (step.quiet !== true) comparisons.push(comparison);
-    if (stopsAtDifference && comparison.verdict === 'different') break;
+    if (stopsAtDifference && hasParted(comparison)) break;
   }
   return comparisons;
+}
+
+/** Whether what comes after may only follow from this. */
+function hasParted({ verdict, differences }: Comparison): boolean {
+  return verdict === 'different' || differences.some(({ path }) => path === 'status');
 }
 
 async function compareStep(

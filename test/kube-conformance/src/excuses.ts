@@ -41,6 +41,13 @@ export const excuses: readonly Excuse[] = [
       ['body', 'headers.content-type'].includes(path),
   },
   {
+    name: 'no apply of a scale',
+    reason:
+      'autoscalers patch or replace it; the real server itself fails at it for custom resources, or not, by what was applied before',
+    covers: (_, { path, headers }) =>
+      path.includes('/scale?') && headers?.['content-type'] === 'application/apply-patch+yaml',
+  },
+  {
     name: 'no look into certificates',
     reason:
       'a warning, and nothing else, about a Secret of type kubernetes.io/tls that has no certificate in it',
