@@ -38,7 +38,7 @@ export interface KubeSimOptions {
   readonly rng: Rng;
   /** How many changes are remembered for watches and old lists. Default 10,000. */
   readonly historySize?: number;
-  /** How many requests are written down. Default 2,000. */
+  /** How many requests are written down. Default 1,000. */
   readonly requestLogSize?: number;
   /** Whether controllers run: of StatefulSets, Jobs, claims, budgets, namespaces and the like. Default true. */
   readonly controllers?: boolean;
@@ -96,7 +96,7 @@ const defaultCatchUpMs = 1000;
 
 /** Makes a control plane with the usual namespaces and roles. */
 export function createKubeSim(options: KubeSimOptions): KubeSim {
-  const { clock, rng, historySize, requestLogSize = 2000 } = options;
+  const { clock, rng, historySize, requestLogSize = 1000 } = options;
   const { core, admissions, extensions } = createCore({ clock, rng, historySize });
   const { store, cache } = core;
   const handler = createHandler(core);
