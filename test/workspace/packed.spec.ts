@@ -35,7 +35,9 @@ describe.each(libraryDirs)('%s as it is published', (libraryDir) => {
     const { files } = packLibrary(join(root, libraryDir), dir);
     expect(files).toEqual(expect.arrayContaining(['package.json', 'dist/index.js', 'dist/index.d.ts']));
     expect(
-      files.filter((file) => !/^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|LICENSE)$/.test(file)),
+      files.filter(
+        (file) => !/^(dist\/.*\.(js|d\.ts)|schemas\/.*\.json|package\.json|README\.md|LICENSE)$/.test(file),
+      ),
     ).toEqual([]);
     expect(files).toContain('LICENSE');
     expect(readFileSync(join(root, libraryDir, 'LICENSE'), 'utf8')).toBe(
