@@ -45,7 +45,13 @@ export async function apiCall(credentials: Credentials, call: ApiCall): Promise<
         headers: {
           'user-agent': callAgent,
           accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': call.contentType ?? patch }),
+          // Without a length Node sends the body of a DELETE in a way in which the server takes no notice of it.
+          ...(body === undefined
+            ? {}
+            : {
+                'content-type': call.contentType ?? patch,
+                'content-length': String(Buffer.byteLength(body)),
+              }),
           ...('token' in identity ? { authorization: `Bearer ${identity.token}` } : {}),
         },
       },

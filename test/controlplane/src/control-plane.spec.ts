@@ -88,6 +88,13 @@ describeWithControlPlane('A control plane', () => {
     expect(readFileSync(user.kubeconfigFile, 'utf8')).toContain(controlPlane.address.server);
   });
 
+  it('sends what a deletion says', async () => {
+    await controlPlane.callOk(createConfigMap('kept'));
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid: 'of another one' } };
+    const path = `${configMaps}/kept`;
+    expect((await controlPlane.call({ method: 'DELETE', path, body })).status).toBe(409);
+  });
+
   it('writes into the audit log who did what', async () => {
     const since = controlPlane.audit.position();
     const user = controlPlane.tokenUser('token-admin');
