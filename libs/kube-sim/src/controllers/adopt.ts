@@ -1,57 +1,58 @@
-// Objects that a selector names and that nobody controls come under control; those that it no longer names are let go.
+// Pods that a selector names and that nobody controls come under control; those that it no longer names are let go.
 import { selects } from '../builtins/checks.ts';
 import type { SimObject } from '../api/object.ts';
 import type { TypeRef } from '../api/request.ts';
-import { controllerOf, type ControllerContext } from './controller.ts';
-import { controllerReference, isTerminating } from './pods.ts';
+import type { ControllerContext } from './controller.ts';
+import { controllerReference, isTerminating, podsOf } from './pods.ts';
 import type { View } from './view.ts';
 
 const manager = 'kube-controller-manager';
 
-/**
- * The objects of a type that an owner controls, after it has taken and let go.
- *
- * @param mayTake - what else has to be true of one to be taken
- */
-export function controlled(
+/** How objects come under control, beyond the selector. */
+export interface Taking {
+  /** What else has to be true of one to be taken. */
+  readonly mayTake?: (object: SimObject) => boolean;
+  /** A finalizer that is put on one that is taken, and goes with one that is let go. */
+  readonly finalizer?: string;
+}
+
+/** The pods that an owner controls, after it has taken and let go. */
+export function controlledPods(
   owner: SimObject,
-  type: TypeRef,
   { client, view }: Pick<ControllerContext, 'client' | 'view'>,
-  mayTake: (object: SimObject) => boolean = () => true,
+  { mayTake = () => true, finalizer }: Taking = {},
 ): readonly SimObject[] {
   const { uid, namespace } = owner.metadata;
   const isSelected = ({ metadata }: SimObject): boolean => selects(selectorOf(owner), metadata.labels ?? {});
-  const own = view
-    .dependents(uid ?? '')
-    .filter((each) => each.type.plural === type.plural && each.type.group === type.group)
-    .map(({ object }) => object)
-    .filter((object) => controllerOf(object)?.uid === uid);
+  const own = podsOf(owner, view);
   if (isTerminating(owner)) return own.filter(isSelected);
-  const kept = own.filter((object) => {
-    if (isSelected(object)) return true;
-    const { ownerReferences = [], ...metadata } = object.metadata;
-    const others = ownerReferences.filter((reference) => reference.uid !== uid);
-    client.update({ ...object, metadata: { ...metadata, ownerReferences: others } }, manager);
+  const kept = own.filter((pod) => {
+    if (isSelected(pod)) return true;
+    const { ownerReferences = [], finalizers = [], ...metadata } = pod.metadata;
+    const others = {
+      ownerReferences: ownerReferences.filter((reference) => reference.uid !== uid),
+      finalizers: finalizers.filter((each) => each !== finalizer),
+    };
+    client.update({ ...pod, metadata: { ...metadata, ...others } }, manager);
     return false;
   });
   const taken = view
-    .list(type, namespace)
-    .filter((object) => controllerOf(object) === undefined && !isTerminating(object))
-    .filter((object) => isSelected(object) && mayTake(object))
-    .map((object) => {
-      const { ownerReferences = [] } = object.metadata;
-      const references = [...ownerReferences, controllerReference(owner)];
-      return client.update(
-        { ...object, metadata: { ...object.metadata, ownerReferences: references } },
-        manager,
-      );
+    .loosePods(namespace)
+    .filter((pod) => !isTerminating(pod) && isSelected(pod) && mayTake(pod))
+    .map((pod) => {
+      const { ownerReferences = [], finalizers = [], ...metadata } = pod.metadata;
+      const more = {
+        ownerReferences: [...ownerReferences, controllerReference(owner)],
+        finalizers: [...finalizers, ...(finalizer === undefined ? [] : [finalizer])],
+      };
+      return client.update({ ...pod, metadata: { ...metadata, ...more } }, manager);
     });
   return [...kept, ...taken];
 }
 
-/** The keys of the objects of a type that may take an object that nobody controls. */
-export function takersOf(object: SimObject, type: TypeRef, view: View): readonly string[] {
-  const { namespace = '', labels = {} } = object.metadata;
+/** The keys of the objects of a type that may take a pod that nobody controls. */
+export function takersOf(pod: SimObject, type: TypeRef, view: View): readonly string[] {
+  const { namespace = '', labels = {} } = pod.metadata;
   return view
     .list(type, namespace)
     .filter((owner) => selects(selectorOf(owner), labels))

@@ -3,7 +3,7 @@ import { timestamp } from '../requests/system-fields.ts';
 import type { Condition } from './pods.ts';
 
 /** What a condition is to say. */
-export type Said = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+export type Said = Omit<Condition, 'lastTransitionTime'>;
 
 /** Puts conditions in the place of those of the same type; others stay. */
 export function withConditions(

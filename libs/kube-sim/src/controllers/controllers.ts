@@ -5,6 +5,7 @@ import type { Definitions } from '../requests/definitions.ts';
 import type { InsideController } from './controller.ts';
 import { disruptionController } from './disruption/disruption.ts';
 import { garbageCollector } from './garbage-collector.ts';
+import { finishedJobs, jobController } from './jobs/job.ts';
 import { namespaceController } from './namespaces.ts';
 import { nodeLifecycle } from './node-lifecycle.ts';
 import { podGarbageCollector } from './pod-gc.ts';
@@ -34,19 +35,12 @@ export function createControllers({
     namespaceController({ namespaced: () => stored().filter(({ namespaced }) => namespaced), rootCa }),
     garbageCollector((apiVersion, kind) => definitions.ofKind(apiVersion, kind)),
     statefulSetController,
+    jobController(),
+    finishedJobs,
     volumeBinder,
     claimProtection,
     volumeProtection,
-    disruptionController((apiVersion, kind, namespace, name) => {
-      const definition = definitions.ofKind(apiVersion, kind);
-      const path = definition?.subresources.scale?.specReplicas;
-      if (definition === undefined || path === undefined) return undefined;
-      const object = find(definition, namespace, name);
-      const replicas = path
-        .split('.')
-        .reduce<unknown>((at, field) => (at as Record<string, unknown> | undefined)?.[field], object);
-      return typeof replicas === 'number' ? replicas : undefined;
-    }),
+    disruptionController({ ofKind: (apiVersion, kind) => definitions.ofKind(apiVersion, kind), find }),
     podGarbageCollector(),
     nodeLifecycle,
   ];

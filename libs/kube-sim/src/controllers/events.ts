@@ -6,6 +6,7 @@ import { ApiFailure } from '../api/failure.ts';
 
 const events = { group: '', plural: 'events' };
 const forbidden = 403;
+const manager = 'kube-controller-manager';
 
 export interface RecorderOptions {
   readonly client: InsideClient;
@@ -25,7 +26,7 @@ export function createRecorder({ client, clock, component }: RecorderOptions) {
     const earlier = client.get(events, namespace, known.get(series) ?? '');
     try {
       if (earlier !== undefined) {
-        client.update({ ...earlier, count: Number(earlier['count']) + 1, lastTimestamp: now }, component);
+        client.update({ ...earlier, count: Number(earlier['count']) + 1, lastTimestamp: now }, manager);
         return;
       }
       const eventName = `${name}.${(BigInt(Math.round(clock.now())) * 1_000_000n + BigInt(known.size)).toString(16)}`;
@@ -46,7 +47,7 @@ export function createRecorder({ client, clock, component }: RecorderOptions) {
           reportingComponent: component,
           reportingInstance: '',
         },
-        component,
+        manager,
       );
       known.set(series, eventName);
     } catch (error) {

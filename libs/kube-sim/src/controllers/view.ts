@@ -3,6 +3,9 @@ import type { SimObject } from '../api/object.ts';
 import type { TypeRef } from '../api/request.ts';
 import type { Store, StoreEvent } from '../storage/store.ts';
 import { keyOf, objectOf, type Stored } from '../storage/stored.ts';
+import { controllerOf } from './controller.ts';
+
+const podResource = '/pods';
 
 /** Objects are to be read only: within a turn of the controllers they are shared. */
 export interface View {
@@ -11,6 +14,8 @@ export interface View {
   list(type: TypeRef, namespace?: string): readonly SimObject[];
   /** The objects that name the one with this uid as an owner, of whatever type. */
   dependents(uid: string): readonly Dependent[];
+  /** The pods of a namespace that nobody controls. */
+  loosePods(namespace: string | undefined): readonly SimObject[];
 }
 
 /** An object with its type. */
@@ -24,6 +29,8 @@ export class StoreView implements View {
   readonly #store: Store;
   /** By the uid of the owner: `resource key`. */
   readonly #dependents = new Map<string, Set<string>>();
+  /** Keys of the pods that nobody controls. */
+  readonly #loosePods = new Set<string>();
   readonly #parsed = new Map<Stored, SimObject>();
 
   constructor(store: Store) {
@@ -49,6 +56,13 @@ export class StoreView implements View {
     });
   }
 
+  loosePods(namespace: string | undefined): readonly SimObject[] {
+    return Array.from(this.#loosePods).flatMap((key) => {
+      const stored = this.#store.get(podResource, key);
+      return stored === undefined || stored.namespace !== namespace ? [] : [this.parse(stored)];
+    });
+  }
+
   /** Keeps up with a change of the store. */
   follow({ resource, stored, previous, type }: StoreEvent): void {
     const place = `${resource} ${stored.key}`;
@@ -60,6 +74,9 @@ export class StoreView implements View {
       if (places === undefined) this.#dependents.set(uid, new Set([place]));
       else places.add(place);
     }
+    if (resource !== podResource) return;
+    if (type === 'DELETED' || this.#hasController(stored)) this.#loosePods.delete(stored.key);
+    else this.#loosePods.add(stored.key);
   }
 
   /** The object of a state; read once in a turn. */
@@ -80,6 +97,10 @@ export class StoreView implements View {
   #owners(stored: Stored): readonly string[] {
     if (!stored.rest.includes('"ownerReferences"')) return [];
     return (this.parse(stored).metadata.ownerReferences ?? []).map(({ uid }) => uid);
+  }
+
+  #hasController(stored: Stored): boolean {
+    return stored.rest.includes('"controller":true') && controllerOf(this.parse(stored)) !== undefined;
   }
 
   #forget(uid: string, place: string): void {

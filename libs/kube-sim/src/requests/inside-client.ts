@@ -51,6 +51,8 @@ export function createInsideClient(core: Core): InsideClient {
       // Callers may have put parts of other objects in.
       const object = copyJson(sent);
       definition.strategy.applyDefaults?.(object);
+      // An empty name, which asks for a generated one, is dropped with what is empty.
+      Object.assign(object.metadata, { name: sent.metadata.name });
       const { namespace } = object.metadata;
       return done(create(core, object, target(definition, namespace, manager)).object);
     },

@@ -16,6 +16,7 @@ import {
   statefulSet,
   statefulSets,
 } from './objects.ts';
+import { jobScenes } from './jobs.ts';
 import { statefulSetScenes } from './stateful-sets.ts';
 
 const gone: Step['until'] = { status: 404 };
@@ -200,4 +201,5 @@ export const controllerScenes: readonly Scene[] = [
     get(`${core}/pods`),
   ),
   ...statefulSetScenes,
+  ...jobScenes,
 ];

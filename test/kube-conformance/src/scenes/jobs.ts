@@ -108,7 +108,7 @@ export const jobScenes: readonly Scene[] = [
   ),
   scene(
     'a job that runs too long',
-    post(jobs, job('once', { completions: 2, parallelism: 2, activeDeadlineSeconds: 1 })),
+    post(jobs, job('once', { completions: 2, parallelism: 2, activeDeadlineSeconds: 3 })),
     count(2),
     phase(one, 'Succeeded'),
     waitFor(failed),

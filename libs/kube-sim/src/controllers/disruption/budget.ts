@@ -1,13 +1,25 @@
 // What a PodDisruptionBudget allows at the moment: pure.
 import type { SimObject } from '../../api/object.ts';
 import { selects } from '../../builtins/checks.ts';
-import { isReady, isTerminating, podStatus } from '../pods.ts';
+import { withConditions } from '../conditions.ts';
+import { type Condition, isReady, isTerminating, podStatus } from '../pods.ts';
+
+export const budgetType = { group: 'policy', plural: 'poddisruptionbudgets' };
+export const allowed = 'DisruptionAllowed';
+export const syncFailed = 'SyncFailed';
 
 /** What a budget asks for. */
 export interface BudgetSpec {
   readonly minAvailable?: number | string;
   readonly maxUnavailable?: number | string;
-  readonly selector?: object;
+  readonly selector?: {
+    readonly matchLabels?: Readonly<Record<string, string>>;
+    readonly matchExpressions?: readonly {
+      readonly key: string;
+      readonly operator: string;
+      readonly values?: readonly string[];
+    }[];
+  };
   readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow';
 }
 
@@ -19,8 +31,24 @@ export interface Allowance {
   readonly expectedPods: number;
 }
 
+export interface BudgetStatus extends Allowance {
+  readonly observedGeneration?: number;
+  /** When the eviction of a pod was granted, by its name. */
+  readonly disruptedPods?: Readonly<Record<string, string>>;
+  readonly conditions?: readonly BudgetCondition[];
+}
+
+interface BudgetCondition extends Condition {
+  readonly observedGeneration?: number;
+}
+
 export function budgetSpec(budget: SimObject): BudgetSpec {
   return budget['spec'] as BudgetSpec;
+}
+
+export function budgetStatus(budget: SimObject): BudgetStatus {
+  const none = { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
+  return { ...none, ...(budget['status'] as Partial<BudgetStatus> | undefined) };
 }
 
 /** The pods that a budget is about. */
@@ -62,10 +90,37 @@ export function asksControllers(budget: SimObject): boolean {
   return maxUnavailable !== undefined || typeof minAvailable === 'string';
 }
 
+/** A status whose condition says what its counts say; or why there are no counts to be trusted. */
+export function withVerdict(status: BudgetStatus, nowMs: number, failure?: string): BudgetStatus {
+  const { disruptionsAllowed, conditions = [], observedGeneration } = status;
+  const isAllowed = disruptionsAllowed > 0;
+  const said = {
+    type: allowed,
+    status: isAllowed ? 'True' : 'False',
+    reason: failure === undefined ? (isAllowed ? 'SufficientPods' : 'InsufficientPods') : syncFailed,
+    message: failure ?? '',
+    ...(observedGeneration === undefined ? {} : { observedGeneration }),
+  };
+  return { ...status, conditions: withConditions(conditions, [said], nowMs) };
+}
+
 /** A pod that is over needs no budget's leave to go. */
 export function isOver(pod: SimObject): boolean {
   const { phase } = podStatus(pod);
   return phase === 'Succeeded' || phase === 'Failed';
+}
+
+/** As the disruption controller prints a selector in an Event. */
+export function selectorText({ selector = {} }: BudgetSpec): string {
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  const labels = Object.keys(matchLabels)
+    .sort()
+    .map((key) => `${key}: ${matchLabels[key] ?? ''},`);
+  const terms = matchExpressions.map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+  );
+  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{${terms.join('')}},}`;
 }
 
 /** Percentages are rounded up, for the smallest and for the largest number alike. */

@@ -2,137 +2,137 @@
 import type { SimObject } from '../../api/object.ts';
 import { timestamp } from '../../requests/system-fields.ts';
 import { withConditions } from '../conditions.ts';
-import { type ControllerContext, controllerOf, type InsideController, splitKey } from '../controller.ts';
-import { type Condition, isTerminating, podType } from '../pods.ts';
-import { allowance, asksControllers, selectedPods } from './budget.ts';
+import { type ControllerContext, type InsideController, keyOfObject, splitKey } from '../controller.ts';
+import { isTerminating, podStatus, podType } from '../pods.ts';
+import {
+  allowance,
+  asksControllers,
+  budgetSpec,
+  budgetStatus,
+  type BudgetStatus,
+  budgetType,
+  isOver,
+  selectedPods,
+  selectorText,
+  withVerdict,
+} from './budget.ts';
+import { type ScaleSource, wantedBy } from './scale.ts';
 
-export const budgetType = { group: 'policy', plural: 'poddisruptionbudgets' };
 const manager = 'kube-controller-manager';
 /** An eviction that was granted and whose pod still is not marked after this time was never carried out. */
 const forgetDisruptionMs = 120_000;
 
-export interface BudgetStatus {
-  readonly observedGeneration?: number;
-  readonly disruptedPods?: Readonly<Record<string, string>>;
-  readonly disruptionsAllowed: number;
-  readonly currentHealthy: number;
-  readonly desiredHealthy: number;
-  readonly expectedPods: number;
-  readonly conditions?: readonly Condition[];
-}
-
-/** How many pods a controller wants; undefined if it cannot be scaled. */
-export type ReplicasOf = (
-  apiVersion: string,
-  kind: string,
-  namespace: string,
-  name: string,
-) => number | undefined;
-
-/** Keeps the status of budgets. */
-export function disruptionController(replicasOf: ReplicasOf): InsideController {
+/** Keeps the status of budgets. Keys are `budget namespace/name` and `pod namespace/name`. */
+export function disruptionController(source: ScaleSource): InsideController {
   return {
-    name: 'disruption-controller',
-    keysOf: ({ resource, namespace = '', name }, view) => {
+    name: 'controllermanager',
+    keysOf: (change, view) => {
+      const { resource, namespace = '', name } = change;
       if (resource.plural === budgetType.plural && resource.group === budgetType.group)
-        return [`${namespace}/${name}`];
-      const concerns = resource.plural === podType.plural || resource.group === 'apps';
-      return concerns
-        ? view.list(budgetType, namespace).map(({ metadata }) => `${namespace}/${metadata.name}`)
-        : [];
+        return [`budget ${namespace}/${name}`];
+      const isPod = resource.plural === podType.plural && resource.group === '';
+      if (!isPod && resource.group !== 'apps') return [];
+      const budgets = view.list(budgetType, namespace).map((budget) => `budget ${keyOfObject(budget)}`);
+      return isPod && isMarked(change.object()) ? [...budgets, `pod ${namespace}/${name}`] : budgets;
     },
     reconcile: (key, context) => {
-      const budget = context.view.get(budgetType, ...splitKey(key));
-      return budget === undefined ? undefined : reconcile(budget, context, replicasOf);
+      const [what, place = ''] = key.split(' ');
+      if (what === 'pod') return unmark(context.view.get(podType, ...splitKey(place)), context);
+      const budget = context.view.get(budgetType, ...splitKey(place));
+      return budget === undefined ? undefined : reconcile(budget, context, source);
     },
   };
 }
 
-function reconcile(
-  budget: SimObject,
-  context: ControllerContext,
-  replicasOf: ReplicasOf,
-): number | undefined {
-  const { client, view, clock } = context;
-  const { namespace = '' } = budget.metadata;
-  const pods = selectedPods(budget, view.list(podType, namespace));
-  const before = (budget['status'] ?? {}) as Partial<BudgetStatus>;
-  const disruptedPods = stillDisrupted(before.disruptedPods ?? {}, pods, clock.now());
-  const expected = asksControllers(budget) ? wantedBy(pods, replicasOf) : pods.length;
-  const disrupted = new Set(Object.keys(disruptedPods));
-  const { currentHealthy, desiredHealthy, disruptionsAllowed, expectedPods } = allowance(
-    budget,
-    pods,
-    expected,
-    disrupted,
-  );
-  const isAllowed = disruptionsAllowed > 0;
-  const conditions = withConditions(
-    before.conditions ?? [],
-    [
-      {
-        type: 'DisruptionAllowed',
-        status: isAllowed ? 'True' : 'False',
-        reason: isAllowed ? 'SufficientPods' : 'InsufficientPods',
-        message: '',
-      },
-    ],
-    clock.now(),
-  ).map((condition) => ({ ...condition, observedGeneration: budget.metadata.generation }));
-  const status = {
-    conditions,
-    currentHealthy,
-    desiredHealthy,
-    ...(disrupted.size === 0 ? {} : { disruptedPods }),
-    disruptionsAllowed,
-    expectedPods,
-    observedGeneration: budget.metadata.generation,
-  };
-  if (JSON.stringify(sorted(status)) !== JSON.stringify(sorted(before))) {
-    client.update({ ...budget, status }, manager, 'status');
+function reconcile(budget: SimObject, context: ControllerContext, source: ScaleSource): number | undefined {
+  const { view, clock, record } = context;
+  const pods = selectedPods(budget, view.list(podType, budget.metadata.namespace));
+  if (pods.length === 0) record(budget, 'NoPods', 'No matching pods found');
+  const before = budgetStatus(budget);
+  const wanted = asksControllers(budget)
+    ? wantedBy(pods, source)
+    : { pods: pods.length, hasLoosePods: false };
+  if ('failure' in wanted) {
+    const { failure } = wanted;
+    const message = `Failed to calculate the number of expected pods: ${failure}`;
+    record(budget, 'CalculateExpectedPodCountFailed', message, 'Warning');
+    save(budget, withVerdict({ ...before, disruptionsAllowed: 0 }, clock.now(), failure), context);
+    return undefined;
   }
-  return disrupted.size === 0 ? undefined : forgetDisruptionMs;
+  if (wanted.hasLoosePods) record(budget, 'UnmanagedPods', looseMessage(budget), 'Warning');
+  const disruptedPods = stillDisrupted(budget, pods, context);
+  const disrupted = Object.keys(disruptedPods);
+  const { conditions = [] } = before;
+  const { generation } = budget.metadata;
+  const status = {
+    ...allowance(budget, pods, wanted.pods, new Set(disrupted)),
+    conditions,
+    ...(disrupted.length === 0 ? {} : { disruptedPods }),
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+  };
+  save(budget, withVerdict(status, clock.now()), context);
+  return disrupted.length === 0 ? undefined : forgetDisruptionMs;
 }
 
-/** Of each controller of the pods once. Pods without one count for themselves. */
-function wantedBy(pods: readonly SimObject[], replicasOf: ReplicasOf): number {
-  const wanted = new Map<string, number>();
-  for (const pod of pods) {
-    const owner = controllerOf(pod);
-    if (owner === undefined) continue;
-    const { apiVersion, kind, name, uid } = owner;
-    const replicas = replicasOf(apiVersion, kind, pod.metadata.namespace ?? '', name);
-    if (replicas !== undefined) wanted.set(uid, replicas);
-  }
-  return [...wanted.values()].reduce((sum, replicas) => sum + replicas, 0);
+function save(budget: SimObject, status: BudgetStatus, { client }: ControllerContext): void {
+  client.update({ ...budget, status }, manager, 'status');
+}
+
+function looseMessage(budget: SimObject): string {
+  return `Pods selected by this PodDisruptionBudget (selector: ${selectorText(budgetSpec(budget))}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
 }
 
 function stillDisrupted(
-  disrupted: Readonly<Record<string, string>>,
+  budget: SimObject,
   pods: readonly SimObject[],
-  nowMs: number,
+  { clock, record }: ControllerContext,
 ): Record<string, string> {
-  const waiting = new Set(pods.filter((pod) => !isTerminating(pod)).map(({ metadata }) => metadata.name));
-  return Object.fromEntries(
-    Object.entries(disrupted).filter(
-      ([name, since]) => waiting.has(name) && nowMs < Date.parse(since) + forgetDisruptionMs,
-    ),
-  );
+  const { disruptedPods = {} } = budgetStatus(budget);
+  const { namespace = '' } = budget.metadata;
+  const still: Record<string, string> = {};
+  for (const pod of pods) {
+    const since = disruptedPods[pod.metadata.name];
+    if (since === undefined || isTerminating(pod)) continue;
+    if (clock.now() <= Date.parse(since) + forgetDisruptionMs) still[pod.metadata.name] = since;
+    else {
+      const message = `Pod was expected by PDB ${namespace}/${namespace} to be deleted but it wasn't`;
+      record(pod, 'NotDeleted', message, 'Warning');
+    }
+  }
+  return still;
+}
+
+function isMarked(pod: SimObject): boolean {
+  return markedSince(pod) !== undefined && !isTerminating(pod) && !isOver(pod);
+}
+
+function markedSince(pod: SimObject): string | undefined {
+  const mark = podStatus(pod).conditions?.find(({ type }) => type === 'DisruptionTarget');
+  return mark?.status === 'True' && mark.reason !== 'TerminationByKubelet' ? mark.lastTransitionTime : undefined;
+}
+
+/** A pod that was to be disrupted and was not is told so. */
+function unmark(pod: SimObject | undefined, { client, clock }: ControllerContext): number | undefined {
+  if (pod === undefined || !isMarked(pod)) return undefined;
+  const left = Date.parse(markedSince(pod) ?? '') + forgetDisruptionMs - clock.now();
+  if (left > 0) return left;
+  const said = {
+    type: 'DisruptionTarget',
+    status: 'False',
+    observedGeneration: pod.metadata.generation,
+  };
+  const conditions = withConditions(podStatus(pod).conditions ?? [], [said], clock.now());
+  client.update({ ...pod, status: { ...podStatus(pod), conditions } }, manager, 'status');
+  return undefined;
 }
 
 /** Marks a pod as being disrupted, so that no second one is granted on the same count. */
 export function claimDisruption(budget: SimObject, pod: string, nowMs: number): SimObject {
-  const status = budget['status'] as BudgetStatus;
-  return {
-    ...budget,
-    status: {
-      ...status,
-      disruptionsAllowed: status.disruptionsAllowed - 1,
-      disruptedPods: { ...status.disruptedPods, [pod]: timestamp(nowMs) },
-    },
+  const status = budgetStatus(budget);
+  const next = {
+    ...status,
+    disruptionsAllowed: status.disruptionsAllowed - 1,
+    disruptedPods: { ...status.disruptedPods, [pod]: timestamp(nowMs) },
   };
-}
-
-function sorted(value: object): object {
-  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return { ...budget, status: next.disruptionsAllowed === 0 ? withVerdict(next, nowMs) : next };
 }

@@ -6,6 +6,7 @@ import { controllerReference } from '../pods.ts';
 import { specOf, type StatefulSetStatus, type Template } from './spec.ts';
 
 const revisionType = { group: 'apps', plural: 'controllerrevisions' };
+const manager = 'kube-controller-manager';
 const hashLabel = 'controller.kubernetes.io/hash';
 /** Letters and digits that spell no words, as in all names that the control plane makes. */
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
@@ -36,13 +37,17 @@ export function syncRevisions(
   const text = canonical(data);
   const newest = Number(all.at(-1)?.['revision'] ?? 0);
   let update = all.find((revision) => canonical(revision['data']) === text);
-  if (update === undefined) {
+  const orphan = update === undefined ? orphaned(set, nameHash(text), context) : undefined;
+  if (orphan !== undefined) {
+    const ownerReferences = [...(orphan.metadata.ownerReferences ?? []), controllerReference(set)];
+    update = client.update({ ...orphan, metadata: { ...orphan.metadata, ownerReferences } }, manager);
+  } else if (update === undefined) {
     update = client.create(
       {
         apiVersion: 'apps/v1',
         kind: 'ControllerRevision',
         metadata: {
-          name: `${set.metadata.name}-${nameHash(text)}`,
+          name: revisionName(set, nameHash(text)),
           ...(set.metadata.namespace === undefined ? {} : { namespace: set.metadata.namespace }),
           labels: { ...specOf(set).template.metadata?.labels, [hashLabel]: nameHash(text) },
           ownerReferences: [controllerReference(set)],
@@ -50,10 +55,10 @@ export function syncRevisions(
         data,
         revision: newest + 1,
       },
-      'kube-controller-manager',
+      manager,
     );
   } else if (Number(update['revision']) < newest) {
-    update = client.update({ ...update, revision: newest + 1 }, 'kube-controller-manager');
+    update = client.update({ ...update, revision: newest + 1 }, manager);
   }
   const { currentRevision } = (set['status'] ?? {}) as StatefulSetStatus;
   const current = all.find(({ metadata }) => metadata.name === currentRevision) ?? update;
@@ -77,6 +82,16 @@ function dropOld(
   const tooMany = Math.max(0, unused.length - (specOf(set).revisionHistoryLimit ?? 10));
   for (const { metadata } of unused.slice(0, tooMany))
     client.delete(revisionType, metadata.namespace, metadata.name);
+}
+
+function revisionName({ metadata }: SimObject, hash: string): string {
+  return `${metadata.name}-${hash}`;
+}
+
+/** One that a set of the same name left behind. */
+function orphaned(set: SimObject, hash: string, { view }: ControllerContext): SimObject | undefined {
+  const revision = view.get(revisionType, set.metadata.namespace, revisionName(set, hash));
+  return revision === undefined || controllerOf(revision) !== undefined ? undefined : revision;
 }
 
 function nameHash(text: string): string {

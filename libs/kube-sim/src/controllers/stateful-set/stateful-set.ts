@@ -1,7 +1,7 @@
 // The StatefulSet controller.
 import { ApiFailure } from '../../api/failure.ts';
 import type { SimObject } from '../../api/object.ts';
-import { controlled, takersOf } from '../adopt.ts';
+import { controlledPods, takersOf } from '../adopt.ts';
 import { type ControllerContext, controllerOf, type InsideController, splitKey } from '../controller.ts';
 import { isReady, isTerminating, podsOf, podStatus, podType, readySince } from '../pods.ts';
 import { createClaims, isClaimStale, syncClaimOwners } from './claims.ts';
@@ -33,12 +33,9 @@ export const statefulSetController: InsideController = {
 
 function reconcile(set: SimObject, context: ControllerContext): number | undefined {
   const { view, clock } = context;
-  const pods = controlled(
-    set,
-    podType,
-    context,
-    ({ metadata }) => ordinalOf(set, metadata.name) !== undefined,
-  );
+  const pods = controlledPods(set, context, {
+    mayTake: ({ metadata }) => ordinalOf(set, metadata.name) !== undefined,
+  });
   const inUse = new Set(pods.map(({ metadata }) => metadata.labels?.[revisionLabel] ?? ''));
   const revisions = syncRevisions(set, context, inUse);
   try {
