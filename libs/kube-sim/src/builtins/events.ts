@@ -24,12 +24,13 @@ const shared: Strategy = { generationChanges: null, createOnUpdate: true };
 export const eventStorage: NonNullable<ResourceDefinition['storedAs']> = {
   type: { group: '', plural: 'events' },
   toStored: (event) => renamed(event, 'v1', names),
-  fromStored: (event) =>
-    renamed(
-      event,
-      'events.k8s.io/v1',
-      names.map(([newer, older]) => [older, newer] as const),
-    ),
+  fromStored: (event) => {
+    const newer = names.map(([one, other]) => [other, one] as const);
+    const shown = renamed(event, 'events.k8s.io/v1', newer);
+    for (const field of ['reportingController', 'reportingInstance'])
+      if (shown[field] === '') Reflect.deleteProperty(shown, field);
+    return shown;
+  },
 };
 
 /** Of events of the core group. */

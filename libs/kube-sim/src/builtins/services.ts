@@ -16,12 +16,15 @@ import {
   repeated,
   requiredName,
 } from './checks.ts';
-import { ensure, fill, numberAt, recordsAt, textAt, textsAt } from './fields.ts';
+import { ensure, fill, numberAt, recordAt, recordsAt, textAt, textsAt } from './fields.ts';
 import { combined, selectable, specOf, withStatus } from './strategy-parts.ts';
 
 /** The range that addresses come from; the first is that of the Service `kubernetes`. */
-const range = { prefix: '10.0.0.', from: 2, to: 254, text: '10.0.0.0/24' };
+const range = { prefix: '10.0.0.', from: 2, to: 254 };
 const nodePorts = { from: 30_000, to: 32_767 };
+const kubernetesAddress = `${range.prefix}1`;
+
+const noAddress = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 
 /** Of Services. */
 export const serviceStrategy: Strategy = combined(withStatus({ loadBalancer: {} }), {
@@ -44,12 +47,19 @@ export const serviceStrategy: Strategy = combined(withStatus({ loadBalancer: {} 
       fill(spec, { ipFamilies: before['ipFamilies'], ipFamilyPolicy: before['ipFamilyPolicy'] });
     alignAddresses(spec);
     dropUnused(spec, before);
+    // A Service that is no longer balanced has no balancer.
+    if (before['type'] === 'LoadBalancer' && spec['type'] !== 'LoadBalancer')
+      next['status'] = { ...recordAt(next, 'status'), loadBalancer: {} };
     allocate(next, old, context);
   },
-  validate: (service, old) => [
-    ...specCauses(specOf(service)),
-    ...(old === undefined ? [] : changeCauses(specOf(service), specOf(old))),
-  ],
+  validate: (service, old, context) => {
+    const causes = [
+      ...specCauses(specOf(service)),
+      ...(old === undefined ? [] : changeCauses(specOf(service), specOf(old))),
+    ];
+    return causes.length > 0 ? causes : allocationCauses(service, old, context);
+  },
+  validateStatusUpdate: (service) => balancerCauses(service),
 });
 
 /** The first of the list is what the single field says. */
@@ -83,10 +93,7 @@ function allocate(service: SimObject, old: SimObject | undefined, context: Strat
   const needsPorts = spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
   const hasAddress = textAt(spec, 'clusterIP') !== '';
   if (hasAddress && !needsPorts) return;
-  const others = context
-    .list({ group: '', plural: 'services' })
-    .filter(({ metadata }) => metadata.uid !== service.metadata.uid)
-    .map(specOf);
+  const others = othersThan(service, context);
   if (!hasAddress) {
     const taken = new Set(others.map((other) => textAt(other, 'clusterIP')));
     const address = free(range, (number) => !taken.has(range.prefix + String(number)));
@@ -107,6 +114,55 @@ function allocate(service: SimObject, old: SimObject | undefined, context: Strat
     port['nodePort'] = same?.['nodePort'] ?? free(nodePorts, (number) => !taken.has(number));
     taken.add(port['nodePort']);
   }
+}
+
+function othersThan({ metadata: { uid } }: SimObject, context: StrategyContext): readonly JsonRecord[] {
+  const services = context.list({ group: '', plural: 'services' });
+  return services.filter(({ metadata }) => metadata.uid !== uid).map(specOf);
+}
+
+/** What was asked for and cannot be had. */
+function allocationCauses(service: SimObject, old: SimObject | undefined, context: StrategyContext): Causes {
+  const [spec, before] = [specOf(service), old === undefined ? {} : specOf(old)];
+  const others = othersThan(service, context);
+  const [address = ''] = textsAt(spec, 'clusterIPs');
+  const refuse = (why: string): Causes => [
+    invalidValue('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`),
+  ];
+  if (address !== '' && address !== 'None' && address !== textAt(before, 'clusterIP')) {
+    const last = address.startsWith(range.prefix) ? Number(address.slice(range.prefix.length)) : 0;
+    if (last < 1 || last > range.to) return refuse('the provided network does not match the current range');
+    if (address === kubernetesAddress || others.some((other) => other['clusterIP'] === address))
+      return refuse('provided IP is already allocated');
+  }
+  const portsOf = (one: JsonRecord) => recordsAt(one, 'ports').map((port) => numberAt(port, 'nodePort'));
+  const kept = portsOf(before);
+  const taken = new Set(others.flatMap(portsOf));
+  const { from, to } = nodePorts;
+  return portsOf(spec).flatMap((port, index) => {
+    if (port === 0 || kept.includes(port)) return [];
+    const isInside = port >= from && port <= to;
+    if (isInside && !taken.has(port)) return [];
+    const why = isInside
+      ? 'provided port is already allocated'
+      : `provided port is not in the valid range. The range of valid ports is ${from}-${to}`;
+    return [invalidValue(`spec.ports[${index}].nodePort`, port, why)];
+  });
+}
+
+/** Where a balancer is. */
+function balancerCauses(service: SimObject): Causes {
+  const path = 'status.loadBalancer.ingress';
+  const places = recordsAt(service, 'status', 'loadBalancer', 'ingress');
+  if (places.length > 0 && specOf(service)['type'] !== 'LoadBalancer')
+    return [forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'")];
+  return places.flatMap((place, index) => {
+    const [ip, host] = [textAt(place, 'ip'), textAt(place, 'hostname')];
+    return [
+      ...(ip === '' || isIpv4(ip) || isIpv6(ip) ? [] : [invalidValue(`${path}[${index}].ip`, ip, noAddress)]),
+      ...(host === '' ? [] : named(`${path}[${index}].hostname`, host, 'subdomain')),
+    ];
+  });
 }
 
 function free(
@@ -205,11 +261,7 @@ function addressCauses(spec: JsonRecord): Causes {
       causes.push(invalidValue('spec.clusterIPs[0]', first, detail));
     }
   } else if (first !== '' && !isIpv4(first) && !isIpv6(first)) {
-    const detail = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
-    causes.push(invalidValue('spec.clusterIPs[0]', first, detail));
-  } else if (first !== '' && !first.startsWith(range.prefix)) {
-    const why = `the provided IP (${first}) is not in the valid range. The range of valid IPs is ${range.text}`;
-    causes.push(invalidValue('spec.clusterIPs', addresses, `failed to allocate IP ${first}: ${why}`));
+    causes.push(invalidValue('spec.clusterIPs[0]', first, noAddress));
   }
   if (first === 'None' && spec['selector'] === undefined) return causes;
   if (policy === 'RequireDualStack') {

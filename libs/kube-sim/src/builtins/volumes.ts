@@ -1,6 +1,7 @@
 // Claims, volumes and storage classes.
-import type { FieldCause } from '../api/failure.ts';
-import type { Strategy } from '../api/resource.ts';
+import { ApiFailure, type FieldCause } from '../api/failure.ts';
+import type { SimObject } from '../api/object.ts';
+import type { Strategy, StrategyContext } from '../api/resource.ts';
 import { forbidden, invalidValue, notSupported, required } from '../schema/causes.ts';
 import { isRecord, isSameJson, type JsonRecord } from '../schema/json.ts';
 import { type Causes, immutable, named, oneOf, present, qualified, selector } from './checks.ts';
@@ -38,13 +39,30 @@ export const claimStrategy: Strategy = combined(withStatus({ phase: 'Pending' })
       fill(spec, { dataSourceRef: { apiGroup: null, ...spec['dataSource'] } });
     addFinalizer(claim, 'kubernetes.io/pvc-protection');
   },
-  validate: (claim, old) => [
-    ...claimSpecCauses('spec', specOf(claim)),
-    ...(old === undefined
-      ? []
-      : claimChangeCauses(specOf(claim), specOf(old), textAt(old, 'status', 'phase'))),
-  ],
+  validate: (claim, old, context) => {
+    const causes = claimSpecCauses('spec', specOf(claim));
+    if (old === undefined) return causes;
+    const [spec, before] = [specOf(claim), specOf(old)];
+    const all = [...causes, ...claimChangeCauses(spec, before, textAt(old, 'status', 'phase'))];
+    if (all.length === 0 && sizeOf(spec) > sizeOf(before)) requireExpandable(claim, context);
+    return all;
+  },
 });
+
+function sizeOf(spec: JsonRecord): bigint {
+  return quantityNanos(String(valueAt(spec, 'resources', 'requests', 'storage'))) ?? 0n;
+}
+
+/** @throws ApiFailure 403 if nobody would make the volume of a claim larger */
+function requireExpandable(claim: SimObject, { find }: StrategyContext): void {
+  const name = textAt(claim, 'spec', 'storageClassName');
+  if (name !== '' && find(storageClasses, undefined, name)?.['allowVolumeExpansion'] === true) return;
+  const what = `persistentvolumeclaims ${JSON.stringify(claim.metadata.name)} is forbidden`;
+  const why =
+    'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize';
+  const details = { name: claim.metadata.name, kind: 'persistentvolumeclaims' };
+  throw new ApiFailure(403, 'Forbidden', `${what}: ${why}`, details);
+}
 
 /** The spec of a claim, on its own or in a StatefulSet. */
 export function claimSpecCauses(path: string, spec: JsonRecord): Causes {
@@ -76,7 +94,6 @@ function modeCauses(path: string, modes: readonly string[], detail: string): Cau
 }
 
 function claimChangeCauses(next: JsonRecord, old: JsonRecord, phase: string): Causes {
-  const [size, before] = [next, old].map((spec) => valueAt(spec, 'resources', 'requests', 'storage'));
   const isBound = phase === 'Bound';
   const isOpen = (field: string): boolean =>
     (field === 'volumeName' && textAt(old, field) === '') ||
@@ -87,8 +104,7 @@ function claimChangeCauses(next: JsonRecord, old: JsonRecord, phase: string): Ca
   const fields = new Set([...Object.keys(next), ...Object.keys(old)]);
   const changed = [...fields].filter((field) => !isSameJson(next[field], old[field]) && !isOpen(field));
   const causes: FieldCause[] = changed.length > 0 ? [forbidden('spec', claimRule)] : [];
-  const shrinks = (quantityNanos(String(size)) ?? 0n) < (quantityNanos(String(before)) ?? 0n);
-  if (isBound && shrinks)
+  if (isBound && sizeOf(next) < sizeOf(old))
     causes.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
   return [...causes, ...immutable('volumeMode', next['volumeMode'], old['volumeMode'])];
 }

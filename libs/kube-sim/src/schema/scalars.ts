@@ -36,7 +36,11 @@ export function checkString(schema: Schema, value: string, { field, path }: Plac
 
 /** The range of an integer's format, multiples and bounds. */
 export function checkNumber(schema: Schema, value: number, { field, path }: Place): FieldCause[] {
-  const { maximum, minimum, multipleOf, exclusiveMinimum = false, exclusiveMaximum = false } = schema;
+  const { exclusiveMinimum = false, exclusiveMaximum = false } = schema;
+  // The server compares whole numbers as such, and cuts the limits to fit.
+  const limit = (one?: number) => (one === undefined || !Number.isSafeInteger(value) ? one : Math.trunc(one));
+  const [maximum, minimum] = [limit(schema.maximum), limit(schema.minimum)];
+  const multipleOf = limit(schema.multipleOf) === 0 ? undefined : limit(schema.multipleOf);
   const causes = schema.type === 'integer' ? checkInteger(schema, value, path) : [];
   const say = (words: string) =>
     causes.push(invalidValue(field, value, `${path} in body should be ${words}`));

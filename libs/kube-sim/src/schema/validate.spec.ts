@@ -35,6 +35,17 @@ describe('validation against a schema', () => {
     },
   );
 
+  it.each([
+    ['maximum', 1.5, 2, ['should be less than or equal to 1']],
+    ['maximum', 1.5, 1.7, ['should be less than or equal to 1.5']],
+    ['minimum', -1.5, -2, ['should be greater than or equal to -1']],
+    ['multipleOf', 1.5, 2, []],
+    ['multipleOf', 1.5, 2.5, ['should be a multiple of 1.5']],
+  ])('cuts limits for whole numbers: %s %d, and %d', (limit, bound, value, words) => {
+    const causes = validateSchema({ type: 'number', [limit]: bound }, value);
+    expect(causes.map(({ message }) => message.split(' in body ')[1])).toEqual(words);
+  });
+
   describe('of an update', () => {
     const keyed: Schema = {
       type: 'object',

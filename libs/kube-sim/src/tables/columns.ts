@@ -154,7 +154,13 @@ export const builtinColumns: Readonly<Record<string, readonly Column[]>> = {
   'customresourcedefinitions.apiextensions.k8s.io': [
     nameColumn,
     column('Scope', text('spec', 'scope')),
-    column('Versions', (crd) => textList(recordsAt(crd, 'spec', 'versions').map(({ name }) => String(name)))),
+    column('Versions', (crd) =>
+      textList(
+        recordsAt(crd, 'spec', 'versions')
+          .filter(({ served }) => served === true)
+          .map(({ name, storage }) => `${String(name)}${storage === true ? '(storage)' : ''}`),
+      ),
+    ),
     createdAt,
     column('Group*', text('spec', 'group')),
     column('Kind*', text('spec', 'names', 'kind')),

@@ -92,6 +92,16 @@ describe('The table of a resource', () => {
     expect(row('pods', { spec, status: given }).slice(1, 5)).toEqual([ready, status, restarts, '60m']);
   });
 
+  it('shows which versions of a definition are served, and which is stored', () => {
+    const versions = [
+      { name: 'v1', served: true, storage: true },
+      { name: 'v1beta1', served: true, storage: false },
+      { name: 'v1alpha1', served: false, storage: false },
+    ];
+    const [, , shown] = row('customresourcedefinitions.apiextensions.k8s.io', { spec: { versions } });
+    expect(shown).toBe('v1(storage),v1beta1');
+  });
+
   it('shows where a Service is and what a selector takes', () => {
     const spec = {
       type: 'NodePort',

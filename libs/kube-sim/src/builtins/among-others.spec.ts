@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { simulated } from '../simulated.spec-helper.ts';
+
+const services = '/api/v1/namespaces/default/services';
+const claims = '/api/v1/namespaces/default/persistentvolumeclaims';
+const merged = (spec: object): object => ({ spec });
+
+function service(name: string, spec: object = {}, port: object = {}): object {
+  const ports = [{ port: 80, ...port }];
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { ports, ...spec } };
+}
+
+describe('A Service', () => {
+  it.each([
+    ['10.0.0.77', 'provided IP is already allocated'],
+    ['10.0.0.1', 'provided IP is already allocated'],
+    ['10.0.0.255', 'the provided network does not match the current range'],
+    ['1.2.3.4', 'the provided network does not match the current range'],
+  ])('cannot have the address %s', (clusterIP, why) => {
+    const { call } = simulated();
+    expect(call(`POST ${services}`, service('a', { clusterIP: '10.0.0.77' })).status).toBe(201);
+    const { body } = call(`POST ${services}`, service('b', { clusterIP }));
+    const cause = `Invalid value: ["${clusterIP}"]: failed to allocate IP ${clusterIP}: ${why}`;
+    expect(body.message).toBe(`Service "b" is invalid: spec.clusterIPs: ${cause}`);
+  });
+
+  it.each([
+    [30_100, 'provided port is already allocated'],
+    [100, 'provided port is not in the valid range. The range of valid ports is 30000-32767'],
+  ])('cannot have the node port %d', (nodePort, why) => {
+    const { call } = simulated();
+    const type = 'NodePort';
+    expect(call(`POST ${services}`, service('a', { type }, { nodePort: 30_100 })).status).toBe(201);
+    expect(call(`POST ${services}`, service('b', { type }, { nodePort })).body.message).toBe(
+      `Service "b" is invalid: spec.ports[0].nodePort: Invalid value: ${nodePort}: ${why}`,
+    );
+  });
+
+  it('has a balancer only if it is balanced, and for so long', () => {
+    const { call } = simulated();
+    const status = { loadBalancer: { ingress: [{ ip: '1.2.3.4', ipMode: 'VIP' }] } };
+    call(`POST ${services}`, service('a'));
+    expect(call(`PATCH ${services}/a/status`, { status }).body.message).toBe(
+      'Service "a" is invalid: status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is \'LoadBalancer\'',
+    );
+    call(`PATCH ${services}/a`, merged({ type: 'LoadBalancer' }));
+    expect(call(`PATCH ${services}/a/status`, { status }).body.status).toEqual(status);
+    const { body } = call(`PATCH ${services}/a`, merged({ type: 'ClusterIP' }));
+    expect(body.status).toEqual({ loadBalancer: {} });
+  });
+});
+
+describe('A claim', () => {
+  it.each([
+    ['grows', 200],
+    ['stays', 403],
+    ['', 403],
+  ])('of the class "%s" that is to grow is answered %d', (storageClassName, status) => {
+    const { call } = simulated();
+    const storageClass = (name: string, allowVolumeExpansion: boolean): object => ({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name },
+      provisioner: 'example.com/p',
+      allowVolumeExpansion,
+    });
+    for (const name of ['grows', 'stays'])
+      call('POST /apis/storage.k8s.io/v1/storageclasses', storageClass(name, name === 'grows'));
+    const sized = (storage: string): object => ({ resources: { requests: { storage } } });
+    call(`POST ${claims}`, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'a' },
+      spec: { accessModes: ['ReadWriteOnce'], storageClassName, ...sized('1Gi') },
+    });
+    call(`PATCH ${claims}/a/status`, { status: { phase: 'Bound', capacity: { storage: '1Gi' } } });
+    expect(call(`PATCH ${claims}/a`, merged(sized('2Gi'))).status).toBe(status);
+    expect(call(`PATCH ${claims}/a`, merged(sized('1Mi'))).status).toBe(422);
+  });
+});
