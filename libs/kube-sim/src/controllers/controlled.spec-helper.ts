@@ -68,5 +68,7 @@ export function podOf(name: string, spec: object = {}, metadata: object = {}): o
 
 /** What a kubelet says of a pod. */
 export function podSays(phase: string, ready?: 'True' | 'False'): object {
-  return { status: { phase, ...(ready === undefined ? {} : { conditions: [{ type: 'Ready', status: ready }] }) } };
+  return {
+    status: { phase, ...(ready === undefined ? {} : { conditions: [{ type: 'Ready', status: ready }] }) },
+  };
 }

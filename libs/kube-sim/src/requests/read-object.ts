@@ -75,7 +75,7 @@ export function requireKind(object: Partial<SimObject>, definitions: Definitions
   const why =
     definitions.ofKind(apiVersion, kind) === undefined
       ? unregistered(apiVersion, kind)
-      : `converting (${sent}.${kind}) to (core.${wanted.kind}): unknown conversion`;
+      : `converting (${sent}.${kind}) to (${wanted.group === '' ? 'core' : wanted.group.split('.', 1).join('')}.${wanted.kind}): unknown conversion`;
   throw badRequest(
     `${kind} in version ${JSON.stringify(sent)} cannot be handled as a ${wanted.kind}: ${why}`,
   );

@@ -4,7 +4,7 @@ import { type Answer, controlled, type Controlled, core, podOf, podSays } from '
 
 const budgets = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
 const sets = '/apis/apps/v1/namespaces/default/statefulsets';
-const gone = 'Cannot evict pod as it would violate the pod\'s disruption budget.';
+const gone = "Cannot evict pod as it would violate the pod's disruption budget.";
 
 let plane: Controlled;
 beforeEach(async () => {
@@ -47,9 +47,14 @@ function statusOf(object: SimObject): Record<string, unknown> {
   return object['status'] as Record<string, unknown>;
 }
 
-async function makePods(names: readonly string[], ready: 'True' | 'False' = 'True'): Promise<void> {
+/** By default on a node that nobody has heard of: long before that matters the test is over. */
+async function makePods(
+  names: readonly string[],
+  ready: 'True' | 'False' = 'True',
+  spec: object = { nodeName: 'n' },
+): Promise<void> {
   for (const name of names) {
-    plane.ok(`POST ${core('default', 'pods')}`, podOf(name, { nodeName: 'n' }));
+    plane.ok(`POST ${core('default', 'pods')}`, podOf(name, spec));
     say(name, 'Running', ready);
   }
   await plane.wait(0);
@@ -113,9 +118,7 @@ describe('the status of a budget', () => {
 
   it('says that nothing is selected, or that a pod has no controller', async () => {
     await makeBudget('b', { minAvailable: 1 });
-    expect(plane.events('default')).toEqual([
-      'Normal NoPods PodDisruptionBudget/b: No matching pods found',
-    ]);
+    expect(plane.events('default')).toEqual(['Normal NoPods PodDisruptionBudget/b: No matching pods found']);
     await makePods(['alone']);
     plane.ok(`PATCH ${budgets}/b`, { spec: { minAvailable: null, maxUnavailable: 1 } });
     await plane.wait(0);
@@ -150,7 +153,7 @@ describe('the status of a budget', () => {
   });
 
   it('forgets an eviction that was granted and never carried out', async () => {
-    await makePods(['a', 'b']);
+    await makePods(['a', 'b'], 'True', {});
     await makeBudget('b', { minAvailable: 1 });
     expect(evict('a', { preconditions: { uid: 'another' } }).status).toBe(409);
     await plane.wait(0);
@@ -158,7 +161,10 @@ describe('the status of a budget', () => {
     expect(lame).toMatchObject({ disruptionsAllowed: 0, currentHealthy: 1 });
     expect(Object.keys(lame['disruptedPods'] as object)).toEqual(['a']);
     await plane.wait(121_000);
-    expect(statusOf(plane.ok(`GET ${budgets}/b`))).toMatchObject({ disruptionsAllowed: 1, currentHealthy: 2 });
+    expect(statusOf(plane.ok(`GET ${budgets}/b`))).toMatchObject({
+      disruptionsAllowed: 1,
+      currentHealthy: 2,
+    });
     expect(plane.events('default')).toEqual([
       "Warning NotDeleted Pod/a: Pod was expected by PDB default/default to be deleted but it wasn't",
     ]);
@@ -234,7 +240,9 @@ describe('an eviction', () => {
   it('changes nothing in a dry run', async () => {
     await makePods(['a']);
     const before = await makeBudget('b', { minAvailable: 0 });
-    expect([evict('a', {}, '?dryRun=All').status, evict('a', { dryRun: ['All'] }).status]).toEqual([201, 201]);
+    expect([evict('a', {}, '?dryRun=All').status, evict('a', { dryRun: ['All'] }).status]).toEqual([
+      201, 201,
+    ]);
     await plane.wait(0);
     expect(statusOf(plane.ok(`GET ${budgets}/b`))).toEqual(before);
     expect(plane.ok(`GET ${core('default', 'pods', 'a')}`).metadata.deletionTimestamp).toBeUndefined();
@@ -298,7 +306,7 @@ describe('an eviction', () => {
   });
 
   it('is taken back on a pod that is still there after two minutes', async () => {
-    await makePods(['a']);
+    await makePods(['a'], 'True', {});
     plane.ok(`PATCH ${core('default', 'pods', 'a')}/status`, {
       status: {
         conditions: [

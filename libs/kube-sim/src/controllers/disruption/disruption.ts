@@ -71,7 +71,9 @@ function reconcile(budget: SimObject, context: ControllerContext, source: ScaleS
     ...(generation === undefined ? {} : { observedGeneration: generation }),
   };
   save(budget, withVerdict(status, clock.now()), context);
-  return disrupted.length === 0 ? undefined : forgetDisruptionMs;
+  if (disrupted.length === 0) return undefined;
+  const since = Math.min(...Object.values(disruptedPods).map((time) => Date.parse(time)));
+  return since + forgetDisruptionMs - clock.now();
 }
 
 function save(budget: SimObject, status: BudgetStatus, { client }: ControllerContext): void {
@@ -93,7 +95,7 @@ function stillDisrupted(
   for (const pod of pods) {
     const since = disruptedPods[pod.metadata.name];
     if (since === undefined || isTerminating(pod)) continue;
-    if (clock.now() <= Date.parse(since) + forgetDisruptionMs) still[pod.metadata.name] = since;
+    if (clock.now() < Date.parse(since) + forgetDisruptionMs) still[pod.metadata.name] = since;
     else {
       const message = `Pod was expected by PDB ${namespace}/${namespace} to be deleted but it wasn't`;
       record(pod, 'NotDeleted', message, 'Warning');
@@ -108,7 +110,9 @@ function isMarked(pod: SimObject): boolean {
 
 function markedSince(pod: SimObject): string | undefined {
   const mark = podStatus(pod).conditions?.find(({ type }) => type === 'DisruptionTarget');
-  return mark?.status === 'True' && mark.reason !== 'TerminationByKubelet' ? mark.lastTransitionTime : undefined;
+  return mark?.status === 'True' && mark.reason !== 'TerminationByKubelet'
+    ? mark.lastTransitionTime
+    : undefined;
 }
 
 /** A pod that was to be disrupted and was not is told so. */

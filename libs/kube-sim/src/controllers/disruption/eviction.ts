@@ -7,15 +7,7 @@ import type { Call } from '../../requests/core.ts';
 import { readObject } from '../../requests/read-object.ts';
 import { withConditions } from '../conditions.ts';
 import { isReady, isTerminating, podStatus, podType } from '../pods.ts';
-import {
-  allowed,
-  budgetSpec,
-  budgetStatus,
-  budgetType,
-  isOver,
-  selectedPods,
-  syncFailed,
-} from './budget.ts';
+import { allowed, budgetSpec, budgetStatus, budgetType, isOver, selectedPods, syncFailed } from './budget.ts';
 import { claimDisruption } from './disruption.ts';
 
 const manager = 'kube-apiserver';

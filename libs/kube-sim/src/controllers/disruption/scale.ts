@@ -10,8 +10,7 @@ export interface ScaleSource {
 }
 
 /** The sum, and the names of pods that have no controller; or why there is none. */
-export type Wanted =
-  { readonly pods: number; readonly hasLoosePods: boolean } | { readonly failure: string };
+export type Wanted = { readonly pods: number; readonly hasLoosePods: boolean } | { readonly failure: string };
 
 /** Adds up the replicas of the controllers of these pods, of each once. */
 export function wantedBy(pods: readonly SimObject[], source: ScaleSource): Wanted {
