@@ -32,6 +32,7 @@ for (const { group, version, kind } of builtinKinds) {
   if (group !== 'apiextensions.k8s.io')
     need(`k8s.io/api/${group === '' ? 'core' : (group.split('.')[0] ?? '')}/${version}`, kind);
 }
+need('k8s.io/api/core/v1', 'Binding');
 need('k8s.io/api/autoscaling/v1', 'Scale');
 need('k8s.io/api/policy/v1', 'Eviction');
 need(meta, 'DeleteOptions');
