@@ -32,6 +32,11 @@ export const tasks = {
   'test:neo4j': (context, args) => runTests(context, ['neo4j', ...args]),
   'check:statements': ({ run }, args) => withNeo4j(run, 'test/neo4j/check-statements.ts', args),
   'conformance:neo4j': ({ run }, args) => withNeo4j(run, 'test/neo4j/conformance.ts', args),
+  /** Of the simulated control plane: from the real one's OpenAPI and Go sources. */
+  async 'generate:kube'({ run }, args) {
+    const written = await withControlPlane(run, 'tools/generate/kube-schemas.ts', args);
+    return written === 0 ? script(run, 'tools/generate/kube-protobuf.ts', args) : written;
+  },
   'conformance:kube': ({ run }, args) => withControlPlane(run, 'test/kube-conformance/conformance.ts', args),
   demo: ({ run }, args) =>
     (args.includes('--real') ? withControlPlane : script)(run, 'tools/demo/main.ts', args),

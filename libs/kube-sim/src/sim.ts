@@ -40,6 +40,8 @@ export interface KubeSimOptions {
   readonly historySize?: number;
   /** How many requests are written down. Default 1,000. */
   readonly requestLogSize?: number;
+  /** Whether watches may begin with a streamed snapshot (KEP-3157), as older servers do not know. Default true. */
+  readonly watchList?: boolean;
   /** Whether controllers run: of StatefulSets, Jobs, claims, budgets, namespaces and the like. Default true. */
   readonly controllers?: boolean;
   /** What a controller threw, apart from conflicts. By default nobody is told. */
@@ -96,8 +98,8 @@ const defaultCatchUpMs = 1000;
 
 /** Makes a control plane with the usual namespaces and roles. */
 export function createKubeSim(options: KubeSimOptions): KubeSim {
-  const { clock, rng, historySize, requestLogSize = 1000 } = options;
-  const { core, admissions, extensions } = createCore({ clock, rng, historySize });
+  const { clock, rng, historySize, watchList = true, requestLogSize = 1000 } = options;
+  const { core, admissions, extensions } = createCore({ clock, rng, historySize, watchList });
   const { store, cache } = core;
   const handler = createHandler(core);
   const client = createInsideClient(core);
@@ -191,7 +193,8 @@ function createCore({
   clock,
   rng,
   historySize,
-}: Pick<Core, 'clock' | 'rng'> & { readonly historySize: number | undefined }): Made {
+  watchList,
+}: Pick<Core, 'clock' | 'rng' | 'watchList'> & { readonly historySize: number | undefined }): Made {
   const store = new Store(historySize === undefined ? {} : { historySize });
   const definitions = new Definitions();
   definitions.set('built-in', builtinDefinitions({ strategies: strategies() }));
@@ -202,6 +205,7 @@ function createCore({
     rng,
     store,
     cache: new WatchCache(store, clock),
+    watchList,
     definitions,
     reactions: new Reactions(),
     context: strategyContext({ clock, definitions, store }),

@@ -34,6 +34,7 @@ export async function startSimulatedControlPlane(
     clock: systemClock,
     rng: systemRng,
     controllers: options.controllerManager ?? false,
+    watchList: options.watchList ?? true,
   });
   const audit = new SimulatedAudit();
   const server = await listen({ ...sim, handler: audit.listenTo(sim.handler) });

@@ -33,6 +33,8 @@ export interface Core {
   readonly rng: Rng;
   readonly store: Store;
   readonly cache: WatchCache;
+  /** Whether snapshots are streamed (KEP-3157). */
+  readonly watchList: boolean;
   readonly definitions: Definitions;
   readonly reactions: Reactions;
   /** What strategies may ask for. */

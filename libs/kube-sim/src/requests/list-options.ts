@@ -24,7 +24,7 @@ export function isWatch(query: URLSearchParams): boolean {
  *
  * @throws ApiFailure 400, 422
  */
-export function listOptions(query: URLSearchParams, watch: boolean): ListOptions {
+export function listOptions(query: URLSearchParams, watch: boolean, watchList = true): ListOptions {
   const options: ListOptions = {
     limit: Math.max(0, integer(query.get('limit')) ?? 0),
     continueToken: query.get('continue') ?? '',
@@ -46,7 +46,7 @@ export function listOptions(query: URLSearchParams, watch: boolean): ListOptions
   ) {
     return { ...options, sendInitialEvents: true };
   }
-  const causes = watch ? watchCauses(options) : listCauses(options);
+  const causes = watch ? watchCauses(options, watchList) : listCauses(options);
   if (causes.length > 0) throw invalid('meta.k8s.io', 'ListOptions', '', causes);
   return options;
 }
@@ -89,12 +89,19 @@ function listCauses({
   return causes;
 }
 
-function watchCauses({ match, continueToken, sendInitialEvents }: ListOptions): readonly FieldCause[] {
+function watchCauses(
+  { match, continueToken, sendInitialEvents }: ListOptions,
+  watchList: boolean,
+): readonly FieldCause[] {
   const causes: FieldCause[] = [];
   if (continueToken !== '')
     causes.push(forbiddenMatch('resourceVersionMatch is forbidden when continue is provided'));
   if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
     causes.push(forbiddenMatch('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+  }
+  if (sendInitialEvents !== undefined && !watchList) {
+    const why = 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
+    causes.push({ reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field: 'sendInitialEvents' });
   }
   if (match === '') return causes;
   if (sendInitialEvents === undefined) {

@@ -26,7 +26,7 @@ type Sink = Parameters<WatchSource['open']>[0];
 export function watchObjects(call: Call): ApiAnswer {
   const { core, request } = call;
   const form = formOf(request.headers['accept'], true, call.definition.custom);
-  const options = listOptions(request.query, true);
+  const options = listOptions(request.query, true, core.watchList);
   const from = versionNumber(options.resourceVersion, (why) => new ApiFailure(500, undefined, why));
   const matches = matcherOf(call, options);
   const lifeMs =
