@@ -88,6 +88,20 @@ describe('a control plane', () => {
     expect(call(`GET ${configMaps}/a?resourceVersion=0`).status).toBe(200);
   });
 
+  it('is not older than what it remembers, however old it is told to be', () => {
+    const { sim, call, watch } = simulated();
+    call(`POST ${configMaps}`, configMap('before'));
+    sim.compact();
+    const release = sim.staleReads(1000);
+    const list = call(`GET ${configMaps}?resourceVersion=0`).body;
+    expect(list.items.map(({ metadata }) => metadata.name)).toEqual(['before']);
+    const watched = watch(`${configMaps}?watch=true&resourceVersion=${list.metadata.resourceVersion}`);
+    call(`POST ${configMaps}`, configMap('after'));
+    expect(watched.events).toEqual([]);
+    release();
+    expect(watched.events.map(({ object }) => object.metadata.name)).toEqual(['after']);
+  });
+
   it('tells its own controllers of changes, which may write at once', () => {
     const { call, sim } = simulated();
     const seen: string[] = [];

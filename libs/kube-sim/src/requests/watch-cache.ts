@@ -82,8 +82,10 @@ export class WatchCache {
    */
   hold(revision: number, type?: ResourceType, forMs = Infinity): () => void {
     const key = type === undefined ? everything : typeKey(type);
-    const waiting = [...(this.#store.since(revision, type === undefined ? undefined : key) ?? [])];
-    const held = { revision, waiting, until: this.#clock.monotonic() + forMs };
+    // What the store has forgotten cannot be seen again.
+    const from = Math.max(revision, this.#store.compactedRevision);
+    const waiting = [...(this.#store.since(from, type === undefined ? undefined : key) ?? [])];
+    const held = { revision: from, waiting, until: this.#clock.monotonic() + forMs };
     this.#held.set(key, held);
     const release = (): void => {
       if (this.#held.get(key) !== held) return;
