@@ -31,6 +31,8 @@ export function runControllers(controllers: readonly InsideController[], options
     view.follow(event);
     const change = changeOf(event, view);
     for (const queue of queues) queue.offer(change);
+    // No turn may follow, and what was read for this change would be kept.
+    view.endTurn();
   });
   const first = clock.setTimer(0, () => {
     for (const resource of store.resources()) {
@@ -69,8 +71,13 @@ class Queue {
     this.#context = { client, view, clock, rng, record };
   }
 
+  /** Never throws: whoever has written what changed is not to blame. */
   offer(change: Change): void {
-    for (const key of this.#controller.keysOf(change, this.#view)) this.#add(key);
+    try {
+      for (const key of this.#controller.keysOf(change, this.#view)) this.#add(key);
+    } catch (error) {
+      this.#options.onError?.(this.#controller.name, change.name, error);
+    }
   }
 
   stop(): void {
