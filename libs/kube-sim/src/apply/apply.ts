@@ -2,7 +2,7 @@
 // change what others own.
 import { badRequest, invalid } from '../api/failure.ts';
 import type { Json, SimObject } from '../api/object.ts';
-import { isMap, sameJson } from '../patch/json.ts';
+import { isRecord, isSameJson } from '../schema/json.ts';
 import { conflictFailure, conflictsOf, conflictsWithout } from './conflicts.ts';
 import { difference, type FieldSet, isEmpty, union, without } from './field-set.ts';
 import { fieldsOf } from './fields-of.ts';
@@ -58,7 +58,7 @@ export function applyPatch(apply: Apply): SimObject {
   const set = without(fieldsOf(schema, json(patch)), resetFields(definition, subresource));
   const merged = mergedObject(schema, apply, previous?.set ?? {}, [set, ...others.map((owner) => owner.set)]);
   const lost = lostFields(schema, apply, merged, others);
-  const isUnchanged = live !== undefined && sameJson(json(live), json(merged));
+  const isUnchanged = live !== undefined && isSameJson(json(live), json(merged));
   const time = isUnchanged ? previous?.time : timeText(nowMs);
   const entries = encodeManagers([
     ...others.map((owner) => ({ ...owner, set: difference(owner.set, lost) })),
@@ -84,7 +84,7 @@ function checkRequest({ definition, patch, manager }: Apply): void {
     throw badRequest(`invalid object type: ${typeText(patch)}`);
   }
   const metadata = json(patch)['metadata'];
-  if (isMap(metadata) && (metadata['managedFields'] ?? null) !== null) {
+  if (isRecord(metadata) && (metadata['managedFields'] ?? null) !== null) {
     throw badRequest('metadata.managedFields must be nil');
   }
 }

@@ -1,6 +1,6 @@
 // What differs between two objects, as sets of fields.
 import type { Json } from '../api/object.ts';
-import { isList, isMap, sameJson } from '../patch/json.ts';
+import { isRecord, isSameJson } from '../schema/json.ts';
 import { type FieldSet, type FieldSetBuilder, member, put } from './field-set.ts';
 import { fieldElement } from './path-element.ts';
 import { fieldSchema, itemElements, type Shape, type ShapeSchema, shapeOf, zeroValue } from './shape.ts';
@@ -46,9 +46,10 @@ export function compare(
   function visitAs(shape: Shape, schema: ShapeSchema, left: Json, right: Json, isZero: boolean): void {
     const isDivided =
       shape === 'map'
-        ? visitMap(schema, isMap(left) ? left : {}, isMap(right) ? right : {}, isZero)
-        : shape === 'list' && visitList(schema, isList(left) ? left : [], isList(right) ? right : []);
-    if (!isDivided && !sameJson(left, right)) put(modified, path, member);
+        ? visitMap(schema, isRecord(left) ? left : {}, isRecord(right) ? right : {}, isZero)
+        : shape === 'list' &&
+          visitList(schema, Array.isArray(left) ? left : [], Array.isArray(right) ? right : []);
+    if (!isDivided && !isSameJson(left, right)) put(modified, path, member);
   }
 
   /** False if there is nothing in either. */
@@ -63,7 +64,7 @@ export function compare(
       any = true;
       const zero = isZero ? zeroValue(schema, name) : own(left, name);
       path.push(fieldElement(name));
-      visit(fieldSchema(schema, name) ?? undefined, zero, right[name], isZero && isMap(zero));
+      visit(fieldSchema(schema, name) ?? undefined, zero, right[name], isZero && isRecord(zero));
       path.pop();
     }
     for (const name in left) {
@@ -78,7 +79,7 @@ export function compare(
 
   function visitList(schema: ShapeSchema, left: Json[], right: Json[]): boolean {
     // Most lists do not change, and the keys of their items cost more than a look at them.
-    if (left.length > 0 && sameJson(left, right)) return true;
+    if (left.length > 0 && isSameJson(left, right)) return true;
     const before = grouped(schema, left);
     const after = grouped(schema, right);
     for (const [element, items] of before) visitItems(schema, element, items, after.get(element) ?? []);
@@ -99,7 +100,7 @@ export function compare(
     if (olds.length <= 1 && news.length <= 1) {
       visit(schema?.items, olds[0], news[0], false);
     } else if (olds.length > 1 && news.length > 1) {
-      if (!sameJson([...olds], [...news])) put(modified, path, member);
+      if (!isSameJson([...olds], [...news])) put(modified, path, member);
     } else if (olds.length > 1) {
       visit(schema?.items, undefined, news[0], false);
       put(removed, path, member);
@@ -119,12 +120,12 @@ function entire(schema: ShapeSchema, value: Json): FieldSet {
   const shape = shapeOf(schema, value);
   const node: FieldSetBuilder = { '.': member };
   let any = false;
-  if (shape === 'map' && isMap(value)) {
+  if (shape === 'map' && isRecord(value)) {
     for (const name in value) {
       any = true;
       node[fieldElement(name)] = entire(fieldSchema(schema, name) ?? undefined, value[name] ?? null);
     }
-  } else if (shape === 'list' && isList(value)) {
+  } else if (shape === 'list' && Array.isArray(value)) {
     for (const [element, items] of grouped(schema, value)) {
       any = true;
       node[element] = items.length > 1 ? member : entire(schema?.items, items[0] ?? null);

@@ -1,6 +1,6 @@
 // The fields that an object has.
 import type { Json } from '../api/object.ts';
-import { isList, isMap } from '../patch/json.ts';
+import { isRecord } from '../schema/json.ts';
 import { type FieldSet, type FieldSetBuilder, hasChildren, isEmpty, isMember, member } from './field-set.ts';
 import { fieldElement } from './path-element.ts';
 import { fieldSchema, isNamed, itemElements, type ShapeSchema, shapeOf } from './shape.ts';
@@ -10,7 +10,7 @@ export function fieldsOf(schema: ShapeSchema, object: Record<string, Json>): Fie
   const set: FieldSetBuilder = {};
   for (const [name, value] of Object.entries(object)) {
     const inner = fieldSchema(schema, name) ?? undefined;
-    const isBare = value === null || (isMap(value) && Object.keys(value).length === 0);
+    const isBare = value === null || (isRecord(value) && Object.keys(value).length === 0);
     const node = nodeOf(inner, value, isBare || !isNamed(schema, name));
     if (node !== undefined) set[fieldElement(name)] = node;
   }
@@ -22,8 +22,8 @@ function nodeOf(schema: ShapeSchema, value: Json, isItem: boolean): FieldSet | u
   const shape = shapeOf(schema, value);
   if (shape === 'leaf') return member;
   let below: FieldSet = {};
-  if (shape === 'map' && isMap(value)) below = fieldsOf(schema, value);
-  else if (shape === 'list' && isList(value)) below = itemsOf(schema, value);
+  if (shape === 'map' && isRecord(value)) below = fieldsOf(schema, value);
+  else if (shape === 'list' && Array.isArray(value)) below = itemsOf(schema, value);
   if (isEmpty(below)) return isItem ? member : undefined;
   return isItem ? { '.': member, ...below } : below;
 }

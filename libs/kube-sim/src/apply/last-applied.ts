@@ -1,6 +1,6 @@
 // Objects that `kubectl apply` has managed without the server's help: their annotation says what it applied.
 import type { Json, SimObject } from '../api/object.ts';
-import { isMap } from '../patch/json.ts';
+import { isRecord } from '../schema/json.ts';
 import { compare } from './compare.ts';
 import { difference, type FieldSet } from './field-set.ts';
 import { fieldsOf } from './fields-of.ts';
@@ -28,7 +28,7 @@ export function refreshLastApplied(object: SimObject, patch: SimObject): void {
   if (!annotations?.[annotation]) return;
   const applied = structuredClone(json(patch));
   const { metadata } = applied;
-  if (isMap(metadata) && isMap(metadata['annotations'])) {
+  if (isRecord(metadata) && isRecord(metadata['annotations'])) {
     Reflect.deleteProperty(metadata['annotations'], annotation);
   }
   annotations[annotation] = `${escapeHtml(JSON.stringify(sorted(applied)))}\n`;
@@ -39,7 +39,7 @@ function parsed(text: string | undefined): Record<string, Json> | undefined {
   if (text === undefined || text === '') return undefined;
   try {
     const value = JSON.parse(text) as Json;
-    return isMap(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     // Whoever wrote that wrote no configuration.
     return undefined;
@@ -48,7 +48,7 @@ function parsed(text: string | undefined): Record<string, Json> | undefined {
 
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isMap(value)) return value;
+  if (!isRecord(value)) return value;
   const entries = Object.keys(value).sort();
   return Object.fromEntries(entries.map((name) => [name, sorted(value[name] ?? null)]));
 }

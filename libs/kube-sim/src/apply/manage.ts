@@ -1,6 +1,6 @@
 // Who owns which fields after a POST, a PUT or a patch other than an apply.
 import type { SimObject } from '../api/object.ts';
-import { sameJson } from '../patch/json.ts';
+import { isSameJson } from '../schema/json.ts';
 import { difference, type FieldSet, isEmpty, union } from './field-set.ts';
 import {
   capUpdaters,
@@ -72,6 +72,6 @@ function withOwnership(
 function currentManagers({ old, next, subresource }: Update): readonly Ownership[] {
   const given = next.metadata.managedFields as readonly unknown[] | undefined;
   if (subresource !== undefined || given === undefined) return managersOf(old);
-  if (given.length === 0 || sameJson(given as [], [{}])) return [];
+  if (given.length === 0 || isSameJson(given, [{}])) return [];
   return decodeManagers(given) ?? managersOf(old);
 }

@@ -1,6 +1,6 @@
 // Merging an applied configuration into an object.
 import type { Json } from '../api/object.ts';
-import { isList, isMap } from '../patch/json.ts';
+import { isRecord } from '../schema/json.ts';
 import { fieldSchema, itemElements, type ShapeSchema, shapeOf } from './shape.ts';
 
 /** The object with what the configuration says; neither is changed. */
@@ -11,13 +11,13 @@ export function merge(
 ): Json | undefined {
   const shape = shapeOf(schema, applied) ?? shapeOf(schema, live);
   if (shape === 'map') {
-    const left = isMap(live) ? live : {};
-    const right = isMap(applied) ? applied : {};
+    const left = isRecord(live) ? live : {};
+    const right = isRecord(applied) ? applied : {};
     const merged = mergeMaps(schema, left, right);
     if (Object.keys(merged).length > 0) return merged;
   } else if (shape === 'list') {
-    const left = isList(live) ? live : [];
-    const right = isList(applied) ? applied : [];
+    const left = Array.isArray(live) ? live : [];
+    const right = Array.isArray(applied) ? applied : [];
     if (left.length > 0 || right.length > 0) return mergeLists(schema, left, right);
   }
   return applied === undefined ? live : applied;

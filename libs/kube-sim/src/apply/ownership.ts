@@ -1,7 +1,7 @@
 // What requests of any kind have in common in deciding who owns what.
 import type { Json, SimObject } from '../api/object.ts';
 import { apiVersionOf, type ResourceDefinition } from '../api/resource.ts';
-import { isMap, sameJson } from '../patch/json.ts';
+import { isRecord, isSameJson } from '../schema/json.ts';
 import { compare, type Comparison } from './compare.ts';
 import { difference, type FieldSet, type Path, without } from './field-set.ts';
 import { decodeManagers, type Ownership } from './managers.ts';
@@ -100,8 +100,8 @@ export function keepTimes(before: SimObject, after: SimObject): void {
   const news = after.metadata.managedFields;
   if (olds === undefined || olds.length !== news?.length) return;
   const timeless = (entries: typeof olds): Json => entries.map((entry) => ({ ...entry, time: null }));
-  if (!sameJson(timeless(olds), timeless(news))) return;
-  if (sameJson(withoutManagers(before), withoutManagers(after))) after.metadata.managedFields = olds;
+  if (!isSameJson(timeless(olds), timeless(news))) return;
+  if (isSameJson(withoutManagers(before), withoutManagers(after))) after.metadata.managedFields = olds;
 }
 
 function withoutManagers(object: SimObject): Json {
@@ -112,6 +112,6 @@ function withoutManagers(object: SimObject): Json {
 export function dropNulls(map: Record<string, Json>): void {
   for (const [name, value] of Object.entries(map)) {
     if (value === null) Reflect.deleteProperty(map, name);
-    else if (isMap(value)) dropNulls(value);
+    else if (isRecord(value)) dropNulls(value);
   }
 }

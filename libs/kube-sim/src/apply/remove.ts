@@ -1,6 +1,6 @@
 // Taking fields out of an object that nobody applies any more.
 import type { Json } from '../api/object.ts';
-import { isList, isMap } from '../patch/json.ts';
+import { isRecord } from '../schema/json.ts';
 import { fieldsOf, withNamedFields } from './fields-of.ts';
 import {
   difference,
@@ -42,13 +42,13 @@ export function removeFields(
   set: FieldSet,
 ): Record<string, Json> {
   const rest = removed(schema, object, set);
-  return isMap(rest) ? rest : {};
+  return isRecord(rest) ? rest : {};
 }
 
 /** Null if nothing is left. */
 function removed(schema: ShapeSchema, value: Json, set: FieldSet): Json {
   const shape = shapeOf(schema, value);
-  if (shape === 'map' && isMap(value)) {
+  if (shape === 'map' && isRecord(value)) {
     const rest: Record<string, Json> = {};
     for (const [name, inner] of Object.entries(value)) {
       const node = set[fieldElement(name)];
@@ -58,7 +58,7 @@ function removed(schema: ShapeSchema, value: Json, set: FieldSet): Json {
     }
     return Object.keys(rest).length === 0 ? null : rest;
   }
-  if (shape === 'list' && isList(value)) {
+  if (shape === 'list' && Array.isArray(value)) {
     const elements = itemElements(schema, value);
     const rest: Json[] = [];
     for (const [index, item] of value.entries()) {
@@ -68,7 +68,7 @@ function removed(schema: ShapeSchema, value: Json, set: FieldSet): Json {
     }
     return rest.length === 0 ? null : rest;
   }
-  return isMap(value) || isList(value) ? null : value;
+  return isRecord(value) || Array.isArray(value) ? null : value;
 }
 
 function below(schema: ShapeSchema, value: Json, node: FieldSet | undefined): Json {

@@ -1,7 +1,7 @@
 // How a schema divides values into fields: what is merged and owned piece by piece, and what only as a whole.
 import type { Json } from '../api/object.ts';
 import type { TypedSchema } from '../builtins/schemas.ts';
-import { isList, isMap } from '../patch/json.ts';
+import { isRecord } from '../schema/json.ts';
 import { keyElement, valueElement } from './path-element.ts';
 
 /** A part of a schema. Undefined: nothing is known, and the shape follows from the value. */
@@ -13,8 +13,8 @@ export type Shape = 'leaf' | 'map' | 'list';
 /** The shape of a value; undefined for null and what is absent, which take that of whatever they are compared with. */
 export function shapeOf(schema: ShapeSchema, value: Json | undefined): Shape | undefined {
   if (value === undefined || value === null) return undefined;
-  if (isMap(value)) return isLeafMap(schema) ? 'leaf' : 'map';
-  return isList(value) && schema !== undefined && listKeys(schema) !== undefined ? 'list' : 'leaf';
+  if (isRecord(value)) return isLeafMap(schema) ? 'leaf' : 'map';
+  return Array.isArray(value) && schema !== undefined && listKeys(schema) !== undefined ? 'list' : 'leaf';
 }
 
 /** The schema of a field; null if the schema does not allow one of this name. */
@@ -93,8 +93,8 @@ function isOpen(schema: TypedSchema): boolean {
 function setElement(item: Json): string | { readonly problem: string } {
   const list = 'associative list without keys';
   if (item === null) return { problem: `${list} has an element that's an explicit null` };
-  if (isMap(item)) return { problem: `${list} has an element that's a map type` };
-  if (isList(item)) return { problem: 'not supported: associative list with lists as elements' };
+  if (isRecord(item)) return { problem: `${list} has an element that's a map type` };
+  if (Array.isArray(item)) return { problem: 'not supported: associative list with lists as elements' };
   return valueElement(item);
 }
 
@@ -105,7 +105,7 @@ function mapElement(
 ): string | { readonly problem: string } {
   const list = 'associative list with keys';
   if (item === null) return { problem: `${list} may not have a null element` };
-  if (!isMap(item)) return { problem: `${list} may not have non-map elements` };
+  if (!isRecord(item)) return { problem: `${list} may not have non-map elements` };
   const present: [string, Json][] = [];
   for (const key of keys) {
     const value = item[key] ?? schema?.items?.properties?.[key]?.default;

@@ -2,7 +2,7 @@
 import { ApiFailure } from '../api/failure.ts';
 import type { Json } from '../api/object.ts';
 import { printed, printedAsSource, typeName } from '../patch/go-text.ts';
-import { isList, isMap } from '../patch/json.ts';
+import { isRecord } from '../schema/json.ts';
 import { fieldElement, printElement } from './path-element.ts';
 import { fieldSchema, itemElements, listKeys, type ShapeSchema } from './shape.ts';
 
@@ -24,13 +24,13 @@ function check(schema: ShapeSchema, value: Json, path: string, problems: string[
   const problem = (text: string): unknown => problems.push(path === '' ? text : `${path}: ${text}`);
   const type = schema === undefined || schema['x-go-loose'] === true ? undefined : schema.type;
   if (type === undefined) {
-    if (isMap(value)) checkMap(schema, value, path, problems);
-    else if (isList(value)) checkList(schema, value, path, problems);
+    if (isRecord(value)) checkMap(schema, value, path, problems);
+    else if (Array.isArray(value)) checkList(schema, value, path, problems);
   } else if (type === 'object') {
-    if (isMap(value)) checkMap(schema, value, path, problems);
+    if (isRecord(value)) checkMap(schema, value, path, problems);
     else problem(`expected map, got &{${printed(value)}}`);
   } else if (type === 'array') {
-    if (isList(value)) checkList(schema, value, path, problems);
+    if (Array.isArray(value)) checkList(schema, value, path, problems);
     else problem(`expected list, got &{${printed(value)}}`);
   } else if (type === 'integer' || type === 'number') {
     if (typeof value !== 'number') problem(`expected numeric (int or float), got ${typeName(value)}`);
@@ -40,7 +40,7 @@ function check(schema: ShapeSchema, value: Json, path: string, problems: string[
     if (typeof value !== 'string') {
       problem(`expected string, got &value.valueUnstructured{Value:${printedAsSource(value)}}`);
     }
-  } else if (isMap(value) || isList(value)) {
+  } else if (isRecord(value) || Array.isArray(value)) {
     problem(`expected any scalar, got &{${printed(value)}}`);
   }
 }

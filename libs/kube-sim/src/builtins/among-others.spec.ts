@@ -78,3 +78,40 @@ describe('A claim', () => {
     expect(call(`PATCH ${claims}/a`, merged(sized('1Mi'))).status).toBe(422);
   });
 });
+
+describe('A StatefulSet', () => {
+  it('has no more pods of any sort than pods', () => {
+    const { call } = simulated();
+    const sets = '/apis/apps/v1/namespaces/default/statefulsets';
+    const labels = { app: 'a' };
+    const spec = { containers: [{ name: 'main', image: 'example/app:1' }] };
+    call(`POST ${sets}`, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'a' },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    });
+    const { body } = call(`PATCH ${sets}/a/status`, { status: { replicas: 1, readyReplicas: 2 } });
+    expect(body.message).toBe(
+      'StatefulSet.apps "a" is invalid: status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas',
+    );
+    expect(call(`PATCH ${sets}/a/status`, { status: { replicas: -1 } }).body.message).toContain(
+      'status.replicas: Invalid value: -1: must be greater than or equal to 0',
+    );
+  });
+});
+
+describe('Managed fields', () => {
+  it('are gone once a client says that there are none', () => {
+    const { call } = simulated();
+    const path = '/api/v1/namespaces/default/configmaps';
+    const object = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'a', managedFields: [] },
+      data: { a: '1' },
+    };
+    expect(call(`POST ${path}`, object).body.metadata.managedFields).toHaveLength(1);
+    expect(call(`PUT ${path}/a`, object).body.metadata.managedFields).toBeUndefined();
+  });
+});

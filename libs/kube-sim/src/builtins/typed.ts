@@ -81,12 +81,14 @@ export function createTyper(defaults: StructDefaults): Typer {
     const { additionalProperties, items } = schema;
     if (items !== undefined) {
       const visit = visitOf(items, true);
+      // None of these is not the same as nothing said: it clears them.
+      const keepsNone = items['x-name']?.endsWith('.ManagedFieldsEntry') === true;
       return (value) => {
         if (!Array.isArray(value)) throw new Mismatch(value, typeName);
         value.forEach((item: unknown, index) => {
           value[index] = visit(item);
         });
-        return value.length === 0 ? undefined : value;
+        return value.length === 0 && !keepsNone ? undefined : value;
       };
     }
     if (typeof additionalProperties === 'object') {

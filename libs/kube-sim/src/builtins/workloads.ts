@@ -15,7 +15,7 @@ import {
   selector,
   selects,
 } from './checks.ts';
-import { recordAt, recordsAt, textAt } from './fields.ts';
+import { numberAt, recordAt, recordsAt, textAt } from './fields.ts';
 import { podTemplateCauses } from './pod-spec.ts';
 import { combined, isSame, specOf, withStatus } from './strategy-parts.ts';
 import { claimSpecCauses } from './volumes.ts';
@@ -143,6 +143,19 @@ export const statefulSetStrategy: Strategy = combined(stateful, {
       : ['serviceName', 'podManagementPolicy', 'volumeClaimTemplates'].flatMap((field) =>
           immutable(`spec.${field}`, specOf(object)[field], specOf(old)[field]),
         ),
+  validateStatusUpdate: (object) => {
+    const status = recordAt(object, 'status');
+    const replicas = numberAt(status, 'replicas');
+    return ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'].flatMap(
+      (field) => {
+        const [path, count] = [`status.${field}`, numberAt(status, field)];
+        return [
+          ...notNegative(path, count),
+          ...(count > replicas ? [invalidValue(path, count, 'cannot be greater than status.replicas')] : []),
+        ];
+      },
+    );
+  },
 });
 
 /** Of Deployments. */

@@ -15,7 +15,8 @@ export function customColumns(columns: readonly CrdColumn[]): readonly Column[] 
       name,
       type,
       ...(format === undefined ? {} : { format }),
-      description: column.description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
+      description:
+        column.description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
       ...(priority === undefined ? {} : { priority }),
       cell: (object, nowMs) => cellOf(type, find(object)[0], nowMs),
     };

@@ -21,7 +21,12 @@ export interface CustomResource {
 }
 
 /** The strategy of a custom resource. */
-export function customResourceStrategy({ schema, hasStatus, scale, selectableFields }: CustomResource): Strategy {
+export function customResourceStrategy({
+  schema,
+  hasStatus,
+  scale,
+  selectableFields,
+}: CustomResource): Strategy {
   const checkRules = createRuleChecker(schema);
   const withRules = (causes: FieldCause[], object: SimObject, old: SimObject | undefined): FieldCause[] => {
     if (!hasRules(schema)) return causes;
@@ -47,7 +52,9 @@ export function customResourceStrategy({ schema, hasStatus, scale, selectableFie
       withRules(
         [
           ...validateSchema(schema, object, old),
-          ...(scale === undefined ? [] : [...scaleSpecCauses(scale, object), ...scaleStatusCauses(scale, object)]),
+          ...(scale === undefined
+            ? []
+            : [...scaleSpecCauses(scale, object), ...scaleStatusCauses(scale, object)]),
           ...validateEmbedded(schema, object),
           ...listTypes(object, old),
         ],
@@ -88,7 +95,10 @@ const rulesUnchecked = invalidValue(
 function hasRules(schema: Schema): boolean {
   if ((schema['x-kubernetes-validations']?.length ?? 0) > 0) return true;
   const { additionalProperties: one } = schema;
-  const children = [...Object.values(schema.properties ?? {}), ...(schema.items === undefined ? [] : [schema.items])];
+  const children = [
+    ...Object.values(schema.properties ?? {}),
+    ...(schema.items === undefined ? [] : [schema.items]),
+  ];
   return children.some(hasRules) || (typeof one === 'object' && hasRules(one));
 }
 
@@ -112,7 +122,8 @@ function scaleStatusCauses({ statusReplicas, labelSelector }: ScalePaths, object
   const causes = replicasCauses(statusReplicas, object);
   const selector = labelSelector === undefined ? undefined : at(object, labelSelector);
   if (selector !== undefined && labelSelector !== undefined) {
-    const problem = 'problem' in selector ? selector.problem : accessProblem(labelSelector, selector.value, 'string');
+    const problem =
+      'problem' in selector ? selector.problem : accessProblem(labelSelector, selector.value, 'string');
     if (problem !== undefined) causes.push(invalidValue(`.${labelSelector}`, '', problem));
   }
   return causes;
@@ -130,7 +141,10 @@ function replicasCauses(path: string, object: SimObject): FieldCause[] {
 }
 
 /** The value at a plain path, or why there is no way to it. */
-function at(object: SimObject, path: string): { readonly value: unknown } | { readonly problem: string } | undefined {
+function at(
+  object: SimObject,
+  path: string,
+): { readonly value: unknown } | { readonly problem: string } | undefined {
   let value: unknown = object;
   const names = path.split('.');
   for (const [index, name] of names.entries()) {
@@ -147,14 +161,20 @@ function at(object: SimObject, path: string): { readonly value: unknown } | { re
 
 function accessProblem(path: string, value: unknown, expected: string): string | undefined {
   const type = goType(value);
-  return type === expected ? undefined : `.${path} accessor error: ${goText(value)} is of the type ${type}, expected ${expected}`;
+  return type === expected
+    ? undefined
+    : `.${path} accessor error: ${goText(value)} is of the type ${type}, expected ${expected}`;
 }
 
 function goType(value: unknown): string {
   if (value === null) return '<nil>';
   if (Array.isArray(value)) return '[]interface {}';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 'int64' : 'float64';
-  return typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'map[string]interface {}';
+  return typeof value === 'boolean'
+    ? 'bool'
+    : typeof value === 'string'
+      ? 'string'
+      : 'map[string]interface {}';
 }
 
 /** As Go's %v prints it. */
@@ -162,6 +182,8 @@ function goText(value: unknown): string {
   if (value === null) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   if (!isRecord(value)) return typeof value === 'string' ? value : goJson(value);
-  const fields = Object.keys(value).sort().map((key) => `${key}:${goText(value[key])}`);
+  const fields = Object.keys(value)
+    .sort()
+    .map((key) => `${key}:${goText(value[key])}`);
   return `map[${fields.join(' ')}]`;
 }

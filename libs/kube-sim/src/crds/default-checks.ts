@@ -11,7 +11,7 @@ import { validateSchema } from '../schema/validate.ts';
 export function defaultCauses(schema: Schema, path: string): FieldCause[] {
   const causes: FieldCause[] = [];
   const { default: preset, items, properties = {} } = schema;
-  if (preset !== undefined && preset !== null) {
+  if (preset !== undefined) {
     const at = `${path}.default`;
     // Inside of a field, so that nothing of it is taken for the metadata of an object.
     const whole: Schema = { type: 'object', properties: { preset: schema } };

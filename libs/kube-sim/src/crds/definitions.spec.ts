@@ -32,7 +32,11 @@ const version: CrdVersion = {
   },
   subresources: {
     status: {},
-    scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size', labelSelectorPath: '.status.sel' },
+    scale: {
+      specReplicasPath: '.spec.size',
+      statusReplicasPath: '.status.size',
+      labelSelectorPath: '.status.sel',
+    },
   },
   additionalPrinterColumns: [
     { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
@@ -67,11 +71,22 @@ const object: SimObject = {
 
 describe('the resources of a definition', () => {
   it('are served only once its names are accepted, in the versions that are served', () => {
-    const versions = [version, { ...version, name: 'v2', storage: false }, { ...version, name: 'v3', served: false, storage: false }];
+    const versions = [
+      version,
+      { ...version, name: 'v2', storage: false },
+      { ...version, name: 'v3', served: false, storage: false },
+    ];
     const crd = established(crdOf({ shortNames: ['t'], categories: ['all'] }, versions));
     expect(definitionsOf({ ...crd, status: { ...crd.status, conditions: null } })).toEqual([]);
     expect(definitionsOf(crd)).toMatchObject([
-      { version: 'v1', kind: 'Test', listKind: 'TestList', singular: 'test', shortNames: ['t'], categories: ['all'] },
+      {
+        version: 'v1',
+        kind: 'Test',
+        listKind: 'TestList',
+        singular: 'test',
+        shortNames: ['t'],
+        categories: ['all'],
+      },
       { version: 'v2', namespaced: true, custom: true },
     ]);
   });
@@ -98,7 +113,11 @@ describe('the resources of a definition', () => {
   it('know metadata, of embedded objects too', () => {
     const [definition] = definitionsOf(established(crdOf()));
     const metadata = { name: 'a', labels: { x: 'y' }, odd: 1 };
-    const sent = { metadata, odd: 1, spec: { template: { kind: 'Pod', metadata: { ...metadata }, spec: { any: 1 } } } };
+    const sent = {
+      metadata,
+      odd: 1,
+      spec: { template: { kind: 'Pod', metadata: { ...metadata }, spec: { any: 1 } } },
+    };
     expect(decode(definition?.schema, sent, 'strict').unknown).toEqual([
       'metadata.odd',
       'odd',
@@ -150,7 +169,12 @@ describe('the status of a definition', () => {
   it('refuses names that another definition of the group has', () => {
     const first = established(crdOf({ shortNames: ['t'] }));
     const short = established(crdOf({ plural: 'others', kind: 'Other', shortNames: ['t'] }), [first]);
-    expect(short.status.acceptedNames).toEqual({ plural: 'others', singular: 'other', kind: 'Other', listKind: 'OtherList' });
+    expect(short.status.acceptedNames).toEqual({
+      plural: 'others',
+      singular: 'other',
+      kind: 'Other',
+      listKind: 'OtherList',
+    });
     expect(short.status.conditions?.map(({ status, reason, message }) => [status, reason, message])).toEqual([
       ['False', 'ShortNamesConflict', '"t" is already in use'],
       ['False', 'NotAccepted', 'not all names are accepted'],

@@ -10,7 +10,9 @@ import { completeSchema } from './object-meta.ts';
 /** What a CRD serves now: a definition for each version that is served, none before its names are accepted. */
 export function definitionsOf(object: SimObject): ResourceDefinition[] {
   const crd = object as Crd;
-  return isEstablished(crd) ? crd.spec.versions.filter(({ served }) => served).map((version) => definitionOf(crd, version)) : [];
+  return isEstablished(crd)
+    ? crd.spec.versions.filter(({ served }) => served).map((version) => definitionOf(crd, version))
+    : [];
 }
 
 function definitionOf({ spec, status }: Crd, version: CrdVersion): ResourceDefinition {
@@ -32,7 +34,9 @@ function definitionOf({ spec, status }: Crd, version: CrdVersion): ResourceDefin
     categories,
     schema,
     subresources: { status: hasStatus, ...(scale === undefined ? {} : { scale }) },
-    ...(columns === undefined || columns.length === 0 ? {} : { columns: [nameColumn, ...customColumns(columns)] }),
+    ...(columns === undefined || columns.length === 0
+      ? {}
+      : { columns: [nameColumn, ...customColumns(columns)] }),
     strategy: customResourceStrategy({ schema, hasStatus, scale, selectableFields }),
     custom: true,
   };

@@ -55,10 +55,10 @@ function endOfBracket(text: string): number | undefined {
 
 function bracketStep(text: string): Step | undefined {
   if (text === '*') return children;
-  if (/^-?\d+$/.test(text)) return (value) => (itemsOf(value).slice(Number(text)).slice(0, 1));
+  if (/^-?\d+$/.test(text)) return (value) => itemsOf(value).slice(Number(text)).slice(0, 1);
   const [slice, from, to] = /^(-?\d*):(-?\d*)$/.exec(text) ?? [];
   if (slice !== undefined) {
-    return (value) => (itemsOf(value).slice(Number(from), to === '' ? undefined : Number(to)));
+    return (value) => itemsOf(value).slice(Number(from), to === '' ? undefined : Number(to));
   }
   const quoted = /^(['"])(.*)\1$/.exec(text)?.[2];
   if (quoted !== undefined) return (value) => field(value, quoted);
@@ -81,7 +81,8 @@ function operand(text: string): ((item: unknown) => unknown) | undefined {
     const path = parseJsonPath(text.slice(1));
     return path === undefined ? undefined : (item) => path(item)[0];
   }
-  const literal = /^(['"])(.*)\1$/.exec(text)?.[2] ?? literals[text] ?? (text === '' ? Number.NaN : Number(text));
+  const literal =
+    /^(['"])(.*)\1$/.exec(text)?.[2] ?? literals[text] ?? (text === '' ? Number.NaN : Number(text));
   return Number.isNaN(literal) ? undefined : () => literal;
 }
 

@@ -66,7 +66,11 @@ export function completeSchema(schema: Schema): Schema {
 function withTypeFields(schema: Schema): Schema {
   const { apiVersion = text, kind = text, metadata } = schema.properties ?? {};
   const { properties: known = {} } = objectMetaSchema;
-  const meta: Schema = { ...metadata, ...objectMetaSchema, properties: { ...known, ...metadata?.properties } };
+  const meta: Schema = {
+    ...metadata,
+    ...objectMetaSchema,
+    properties: { ...known, ...metadata?.properties },
+  };
   return { ...schema, properties: { apiVersion, kind, ...schema.properties, metadata: meta } };
 }
 

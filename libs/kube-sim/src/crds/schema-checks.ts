@@ -34,7 +34,14 @@ export function schemaCauses(schema: Schema, path: string, withRules: boolean): 
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const typeFields = new Set(['apiVersion', 'kind', 'metadata']);
-const unsupported = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'] as const;
+const unsupported = [
+  'id',
+  'additionalItems',
+  'patternProperties',
+  'definitions',
+  'dependencies',
+  '$ref',
+] as const;
 
 function check(schema: Schema, place: Place, rules: Rules | undefined): FieldCause[] {
   const { path } = place;
@@ -60,7 +67,8 @@ function check(schema: Schema, place: Place, rules: Rules | undefined): FieldCau
     below(items, 'items', { lost: place.lost ?? (isMap ? undefined : path) });
   }
   causes.push(...listCauses(schema, path), ...ruleTextCauses(schema, path));
-  if (rules !== undefined && causes.length === 0 && place.isBranch !== true) rules.causes.push(...ruleCauses(schema, place, rules));
+  if (rules !== undefined && causes.length === 0 && place.isBranch !== true)
+    rules.causes.push(...ruleCauses(schema, place, rules));
   return causes;
 }
 
@@ -91,7 +99,9 @@ function keywordCauses(schema: Schema, { path, noDefault }: Place): FieldCause[]
     causes.push(forbidden(`${path}.additionalProperties`, why));
   }
   if (schema['x-kubernetes-preserve-unknown-fields'] === false) {
-    causes.push(invalidValue(`${path}.x-kubernetes-preserve-unknown-fields`, false, 'must be true or undefined'));
+    causes.push(
+      invalidValue(`${path}.x-kubernetes-preserve-unknown-fields`, false, 'must be true or undefined'),
+    );
   }
   return causes;
 }
@@ -122,7 +132,9 @@ function listCauses(schema: Schema, path: string): FieldCause[] {
   }
   if (listType === 'map') causes.push(...mapCauses(keys, items, path));
   if (items?.nullable === true && (listType === 'map' || listType === 'set')) {
-    causes.push(forbidden(`${path}.items.nullable`, `cannot be nullable when x-kubernetes-list-type is ${listType}`));
+    causes.push(
+      forbidden(`${path}.items.nullable`, `cannot be nullable when x-kubernetes-list-type is ${listType}`),
+    );
   }
   return causes;
 }
@@ -158,11 +170,13 @@ function mapCauses(keys: readonly string[], items: Schema | undefined, path: str
       const why = "must be a scalar type if parent array's x-kubernetes-list-type is map";
       causes.push(invalidValue(`${field}.type`, 'object', why));
     }
-    if (keys.indexOf(key) !== index) causes.push(invalidValue(at, keys, 'must not contain duplicate entries'));
+    if (keys.indexOf(key) !== index)
+      causes.push(invalidValue(at, keys, 'must not contain duplicate entries'));
     if (property !== undefined && property.default === undefined && items.required?.includes(key) !== true) {
       causes.push(required(`${field}.default`, `${isKey} must have a default or be a required property`));
     }
-    if (property?.nullable === true) causes.push(forbidden(`${field}.nullable`, `${isKey} cannot be nullable`));
+    if (property?.nullable === true)
+      causes.push(forbidden(`${field}.nullable`, `${isKey} cannot be nullable`));
   });
   return causes;
 }
@@ -187,7 +201,8 @@ function ruleTextCauses(schema: Schema, path: string): FieldCause[] {
     if (messageExpression !== undefined && messageExpression !== '' && messageExpression.trim() === '') {
       causes.push(required(`${at}.messageExpression`, 'messageExpression must be non-empty if specified'));
     }
-    if (reason !== undefined && !reasons.includes(reason)) causes.push(notSupported(`${at}.reason`, reason, reasons));
+    if (reason !== undefined && !reasons.includes(reason))
+      causes.push(notSupported(`${at}.reason`, reason, reasons));
     if (fieldPath !== undefined && fieldPath !== '' && !isFieldPath(schema, fieldPath)) {
       causes.push(invalidValue(`${at}.fieldPath`, fieldPath, 'must be a valid path'));
     }
@@ -219,7 +234,12 @@ function ruleCauses(schema: Schema, { path, lost }: Place, { compile }: Rules): 
 
 /** The server shows the rule as its own type has it. */
 function wrongRule(field: string, rule: ValidationRule, detail: string): FieldCause {
-  const { rule: Rule, message: Message = '', messageExpression: MessageExpression = '', reason: Reason = null } = rule;
+  const {
+    rule: Rule,
+    message: Message = '',
+    messageExpression: MessageExpression = '',
+    reason: Reason = null,
+  } = rule;
   const { fieldPath: FieldPath = '', optionalOldSelf: OptionalOldSelf = null } = rule;
   const shown = { Rule, Message, MessageExpression, Reason, FieldPath, OptionalOldSelf };
   const json = JSON.stringify(shown).replace(/[<>&]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);

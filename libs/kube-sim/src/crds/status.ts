@@ -12,7 +12,11 @@ export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
  * @param all - the CRDs there are; the first to ask for a name has it
  * @returns undefined if there is nothing to change
  */
-export function nextCrdStatus(object: SimObject, all: readonly SimObject[], nowMs: number): CrdStatus | undefined {
+export function nextCrdStatus(
+  object: SimObject,
+  all: readonly SimObject[],
+  nowMs: number,
+): CrdStatus | undefined {
   const crd = object as Crd;
   const { names } = crd.spec;
   const { status } = crd;
@@ -73,7 +77,13 @@ function accept(wanted: CrdNames, had: CrdNames, others: readonly Crd[]): Accept
     for (const name of [kind, listKind]) kinds.add(name);
   }
   let conflict: Acceptance['conflict'];
-  const judge = <T>(reason: string, names: readonly string[], taken: ReadonlySet<string>, value: T, kept: T): T => {
+  const judge = <T>(
+    reason: string,
+    names: readonly string[],
+    taken: ReadonlySet<string>,
+    value: T,
+    kept: T,
+  ): T => {
     const inUse = names.filter((name) => name !== '' && taken.has(name));
     if (inUse.length === 0) return value;
     const message = inUse.map((name) => `${JSON.stringify(name)} is already in use`).join(', ');

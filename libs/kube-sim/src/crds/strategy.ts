@@ -10,6 +10,7 @@ export function crdStrategy(): Strategy {
   return {
     applyDefaults: (object) => {
       fillInNames(object);
+      dropNullDefaults(object['spec']);
     },
     prepareForCreate: (object) => {
       const crd = object as Crd;
@@ -39,11 +40,18 @@ function fillInNames(object: SimObject): void {
   if (spec.preserveUnknownFields === false) delete spec.preserveUnknownFields;
 }
 
+/** A default of null is none. */
+function dropNullDefaults(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if ('default' in value && value.default === null) delete value.default;
+  Object.values(value).forEach(dropNullDefaults);
+}
+
 /** A version that was ever stored is remembered. */
 function noteStorage({ spec, status }: Crd): void {
   const stored = (spec.versions as Crd['spec']['versions'] | undefined)?.find(({ storage }) => storage);
   if (stored === undefined) return;
   const { name = '' } = stored as Partial<typeof stored>;
-  if ( status.storedVersions?.includes(name) === true) return;
+  if (status.storedVersions?.includes(name) === true) return;
   status.storedVersions = [...(status.storedVersions ?? []), name];
 }

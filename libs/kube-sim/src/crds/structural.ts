@@ -36,7 +36,9 @@ function node(schema: Schema, level: Level, path: string): FieldCause[] {
   if (typeof additionalProperties === 'object') {
     causes.push(...node(additionalProperties, 'field', `${path}.additionalProperties`));
   }
-  causes.push(...restrictions(schema, path, isIntOrString(schema.anyOf), isIntOrString(schema.allOf?.[0]?.anyOf)));
+  causes.push(
+    ...restrictions(schema, path, isIntOrString(schema.anyOf), isIntOrString(schema.allOf?.[0]?.anyOf)),
+  );
   causes.push(...typeCauses(schema, level, path));
   const isObject = level === 'root' || schema['x-kubernetes-embedded-resource'] === true;
   for (const key of ['kind', 'apiVersion'] as const) {
@@ -46,7 +48,8 @@ function node(schema: Schema, level: Level, path: string): FieldCause[] {
     }
   }
   const { metadata } = properties;
-  if (metadata !== undefined) causes.push(...metadataCauses(metadata, isObject, level, `${path}.properties[metadata]`));
+  if (metadata !== undefined)
+    causes.push(...metadataCauses(metadata, isObject, level, `${path}.properties[metadata]`));
   return causes;
 }
 
@@ -77,7 +80,8 @@ function metadataCauses(metadata: Schema, isObject: boolean, level: Level, path:
   if (isObject && type !== 'object') causes.push(invalidValue(`${path}.type`, type ?? '', 'must be object'));
   const isPlain = Object.keys(properties).every((key) => key === 'name' || key === 'generateName');
   if (level === 'root' && (!isPlain || Object.keys(others).some((key) => !harmless.has(key)))) {
-    const why = 'must not specify anything other than name and generateName, but metadata is implicitly specified';
+    const why =
+      'must not specify anything other than name and generateName, but metadata is implicitly specified';
     causes.push(forbidden(path, why));
   }
   return causes;

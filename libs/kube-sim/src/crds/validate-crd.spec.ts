@@ -31,10 +31,27 @@ function update(old: Crd, change: (crd: Crd) => void): { crd: Crd; causes: reado
 }
 
 describe('a new definition', () => {
-  it.each(cases.map((one) => [one.name, one] as const))('is answered as by the real server: %s', (_name, one) => {
-    const crd = create(one);
-    expect(sortedCauses(strategy.validate?.(crd, undefined, context))).toEqual(sortedCauses(one.causes));
-    if (one.stored !== undefined) expect({ spec: crd.spec, status: crd.status }).toEqual(one.stored);
+  it.each(cases.map((one) => [one.name, one] as const))(
+    'is answered as by the real server: %s',
+    (_name, one) => {
+      const crd = create(one);
+      expect(sortedCauses(strategy.validate?.(crd, undefined, context))).toEqual(sortedCauses(one.causes));
+      if (one.stored !== undefined) expect({ spec: crd.spec, status: crd.status }).toEqual(one.stored);
+    },
+  );
+
+  it('has no default of null', () => {
+    const { metadata, spec } = structuredClone(cases[0] ?? fail());
+    const [version] = spec.versions as unknown as Record<string, unknown>[];
+    const properties = { spec: { type: 'string', nullable: true, default: null } };
+    Object.assign(version ?? {}, { schema: { openAPIV3Schema: { type: 'object', properties } } });
+    expect(create({ metadata, spec }).spec.versions[0]).toHaveProperty(
+      'schema.openAPIV3Schema.properties.spec',
+      {
+        type: 'string',
+        nullable: true,
+      },
+    );
   });
 });
 

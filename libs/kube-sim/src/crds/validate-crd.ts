@@ -36,7 +36,8 @@ function specCauses(spec: Crd['spec']): FieldCause[] {
   const groupFaults = nameFaults(group, 'subdomain');
   if (group === '') causes.push(required('spec.group'));
   else if (groupFaults.length > 0) causes.push(invalidValue('spec.group', group, groupFaults.join(',')));
-  else if (!group.includes('.')) causes.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
+  else if (!group.includes('.'))
+    causes.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'));
   if (scope === '') causes.push(required('spec.scope'));
   else if (scope !== 'Cluster' && scope !== 'Namespaced') {
     causes.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
@@ -46,7 +47,8 @@ function specCauses(spec: Crd['spec']): FieldCause[] {
   // What all versions have in common the server keeps, and names, outside of the versions.
   const [first] = versions;
   if (first !== undefined) {
-    for (const part of versionParts) if (isCommon(versions, part.key)) causes.push(...part.causes(first, part.common));
+    for (const part of versionParts)
+      if (isCommon(versions, part.key)) causes.push(...part.causes(first, part.common));
   }
   causes.push(...conversionCauses(spec.conversion));
   return causes;
@@ -77,7 +79,8 @@ function versionsCauses(sent: Crd['spec']['versions'] | undefined): FieldCause[]
     const message = `Invalid value: ${JSON.stringify(sent?.map(shown) ?? null)}: ${why}`;
     causes.push({ reason: 'FieldValueInvalid', message, field: 'spec.versions' });
   };
-  if (new Set(versions.map(({ name }) => name)).size < versions.length) wrong('must contain unique version names');
+  if (new Set(versions.map(({ name }) => name)).size < versions.length)
+    wrong('must contain unique version names');
   if (versions.filter(({ storage }) => storage).length !== 1) {
     wrong('must have exactly one version marked as storage version');
   }
@@ -121,11 +124,15 @@ function nameCauses(spec: Crd['spec']): FieldCause[] {
     const mixed = isKind ? 'may have mixed case, but should otherwise match: ' : '';
     causes.push(invalidValue(`spec.names.${key}`, name, `${mixed}${faults.join(',')}`));
   }
-  names.shortNames?.forEach((name, index) => causes.push(...labelCauses(`spec.names.shortNames[${index}]`, name)));
+  names.shortNames?.forEach((name, index) =>
+    causes.push(...labelCauses(`spec.names.shortNames[${index}]`, name)),
+  );
   if (nameOf('kind') !== '' && names.kind === names.listKind) {
     causes.push(invalidValue('spec.names.listKind', names.listKind, 'kind and listKind may not be the same'));
   }
-  names.categories?.forEach((name, index) => causes.push(...labelCauses(`spec.names.categories[${index}]`, name)));
+  names.categories?.forEach((name, index) =>
+    causes.push(...labelCauses(`spec.names.categories[${index}]`, name)),
+  );
   return causes;
 }
 
@@ -147,7 +154,10 @@ function conversionCauses(conversion: Crd['spec']['conversion']): FieldCause[] {
   return causes;
 }
 
-function storedVersionCauses(stored: readonly string[], sent: readonly Partial<CrdVersion>[] = []): FieldCause[] {
+function storedVersionCauses(
+  stored: readonly string[],
+  sent: readonly Partial<CrdVersion>[] = [],
+): FieldCause[] {
   const field = 'status.storedVersions';
   if (stored.length === 0) return [invalidValue(field, null, 'must have at least one stored version')];
   const causes: FieldCause[] = [];

@@ -26,11 +26,19 @@ export const versionParts: readonly VersionPart[] = [
     causes: ({ additionalPrinterColumns = [] }, path) =>
       additionalPrinterColumns.flatMap((column, index) => columnCauses(column, `${path}[${index}]`)),
   },
-  { key: 'selectableFields', common: 'spec.selectableFields', own: 'selectableFields', causes: selectableCauses },
+  {
+    key: 'selectableFields',
+    common: 'spec.selectableFields',
+    own: 'selectableFields',
+    causes: selectableCauses,
+  },
 ];
 
 /** What is wrong with the warning of a version. */
-export function deprecationCauses({ deprecated = false, deprecationWarning }: CrdVersion, path: string): FieldCause[] {
+export function deprecationCauses(
+  { deprecated = false, deprecationWarning }: CrdVersion,
+  path: string,
+): FieldCause[] {
   if (deprecationWarning === undefined) return [];
   const wrong = (why: string) => [invalidValue(`${path}.deprecationWarning`, deprecationWarning, why)];
   if (!deprecated) return wrong('can only be set for deprecated versions');
@@ -42,7 +50,8 @@ function versionSchemaCauses({ schema: holder }: CrdVersion, at: string): FieldC
   const schema = holder?.openAPIV3Schema;
   if (schema === undefined) return [];
   const path = `${at}.openAPIV3Schema`;
-  const causes = schema.nullable === true ? [forbidden(`${path}.nullable`, 'nullable cannot be true at the root')] : [];
+  const causes =
+    schema.nullable === true ? [forbidden(`${path}.nullable`, 'nullable cannot be true at the root')] : [];
   const readable = isReadable(schema);
   const structural = readable ? structuralCauses(schema, path) : [];
   causes.push(...structural);
@@ -126,4 +135,3 @@ function selectableCauses({ selectableFields = [], schema }: CrdVersion, path: s
     return [];
   });
 }
-

@@ -1,12 +1,12 @@
 // Values in the words that the API server's messages have for them.
 import type { Json } from '../api/object.ts';
-import { isList, isMap } from './json.ts';
+import { isRecord } from '../schema/json.ts';
 
 /** As `%v` prints it: `map[a:1 b:[x y]]`. */
 export function printed(value: Json | undefined): string {
   if (value === null || value === undefined) return '<nil>';
-  if (isList(value)) return `[${value.map(printed).join(' ')}]`;
-  if (!isMap(value)) return String(value);
+  if (Array.isArray(value)) return `[${value.map(printed).join(' ')}]`;
+  if (!isRecord(value)) return String(value);
   const fields = Object.keys(value).sort();
   return `map[${fields.map((field) => `${field}:${printed(value[field])}`).join(' ')}]`;
 }
@@ -14,8 +14,8 @@ export function printed(value: Json | undefined): string {
 /** As `%#v` prints it: `map[string]interface {}{"a":1}`. */
 export function printedAsSource(value: Json | undefined): string {
   if (value === null || value === undefined) return 'interface {}(nil)';
-  if (isList(value)) return `[]interface {}{${value.map(printedAsSource).join(', ')}}`;
-  if (!isMap(value)) return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(printedAsSource).join(', ')}}`;
+  if (!isRecord(value)) return typeof value === 'string' ? JSON.stringify(value) : String(value);
   const fields = Object.keys(value).sort();
   return `map[string]interface {}{${fields.map((field) => `${JSON.stringify(field)}:${printedAsSource(value[field])}`).join(', ')}}`;
 }
@@ -23,8 +23,8 @@ export function printedAsSource(value: Json | undefined): string {
 /** `[]interface {}` */
 export function typeName(value: Json | undefined): string {
   if (value === null || value === undefined) return '%!s(<nil>)';
-  if (isList(value)) return '[]interface {}';
-  if (isMap(value)) return 'map[string]interface {}';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (isRecord(value)) return 'map[string]interface {}';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return typeof value === 'boolean' ? 'bool' : 'string';
 }
@@ -37,6 +37,6 @@ export function unmarshalFailure(value: Json, type: string, field?: string): str
 
 function jsonName(value: Json): string {
   if (value === null) return 'null';
-  if (isList(value)) return 'array';
+  if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }

@@ -3,7 +3,7 @@
 import { ApiFailure, badRequest } from '../api/failure.ts';
 import type { Json } from '../api/object.ts';
 import { unmarshalFailure } from './go-text.ts';
-import { isList, isMap, sameJson } from './json.ts';
+import { isRecord, isSameJson } from '../schema/json.ts';
 
 const mostOperations = 10_000;
 
@@ -29,9 +29,9 @@ export function unprocessable(): ApiFailure {
 }
 
 function operationsOf(patch: Json): readonly Operation[] {
-  if (!isList(patch)) throw undecodable(patch, '[]handlers.jsonPatchOp');
+  if (!Array.isArray(patch)) throw undecodable(patch, '[]handlers.jsonPatchOp');
   const operations = patch.map((operation) => {
-    if (operation !== null && !isMap(operation)) throw undecodable(operation, 'handlers.jsonPatchOp');
+    if (operation !== null && !isRecord(operation)) throw undecodable(operation, 'handlers.jsonPatchOp');
     for (const name of ['op', 'path', 'from']) {
       const value = operation?.[name] ?? '';
       if (typeof value !== 'string') {
@@ -64,11 +64,11 @@ function perform(root: { document: Json }, operation: Operation): boolean {
     case 'replace':
       if (path === '') {
         root.document = value;
-        return isMap(value) || isList(value);
+        return isRecord(value) || Array.isArray(value);
       }
       return replace(root.document, path, value);
     case 'test':
-      return sameJson((path === '' ? root.document : read(root.document, path)) ?? null, value);
+      return isSameJson((path === '' ? root.document : read(root.document, path)) ?? null, value);
     case 'move': {
       if (typeof from !== 'string') return false;
       const moved = read(root.document, from);
@@ -89,7 +89,7 @@ function read(document: Json, path: string, absent?: Json): Json | undefined {
   const place = placeOf(document, path);
   if (place === undefined) return undefined;
   const { parent, key } = place;
-  if (isMap(parent)) return Object.hasOwn(parent, key) ? parent[key] : absent;
+  if (isRecord(parent)) return Object.hasOwn(parent, key) ? parent[key] : absent;
   return parent[indexOf(key, parent.length) ?? -1];
 }
 
@@ -97,7 +97,7 @@ function add(document: Json, path: string, value: Json): boolean {
   const place = placeOf(document, path);
   if (place === undefined) return false;
   const { parent, key } = place;
-  if (isMap(parent)) {
+  if (isRecord(parent)) {
     parent[key] = value;
     return true;
   }
@@ -110,7 +110,7 @@ function remove(document: Json, path: string): boolean {
   const place = placeOf(document, path);
   if (place === undefined) return false;
   const { parent, key } = place;
-  if (isMap(parent)) return Object.hasOwn(parent, key) && Reflect.deleteProperty(parent, key);
+  if (isRecord(parent)) return Object.hasOwn(parent, key) && Reflect.deleteProperty(parent, key);
   const index = indexOf(key, parent.length);
   if (index !== undefined) parent.splice(index, 1);
   return index !== undefined;
@@ -120,7 +120,7 @@ function replace(document: Json, path: string, value: Json): boolean {
   const place = placeOf(document, path);
   if (place === undefined) return false;
   const { parent, key } = place;
-  if (isMap(parent)) {
+  if (isRecord(parent)) {
     parent[key] = value;
     return true;
   }
@@ -137,11 +137,11 @@ function placeOf(
   const key = keys.pop();
   let parent: Json | undefined = document;
   for (const step of keys) {
-    if (isMap(parent)) parent = Object.hasOwn(parent, step) ? parent[step] : undefined;
-    else if (isList(parent)) parent = parent[indexOf(step, parent.length) ?? -1];
+    if (isRecord(parent)) parent = Object.hasOwn(parent, step) ? parent[step] : undefined;
+    else if (Array.isArray(parent)) parent = parent[indexOf(step, parent.length) ?? -1];
     else return undefined;
   }
-  return key !== undefined && (isMap(parent) || isList(parent)) ? { parent, key } : undefined;
+  return key !== undefined && (isRecord(parent) || Array.isArray(parent)) ? { parent, key } : undefined;
 }
 
 function indexOf(key: string, length: number): number | undefined {

@@ -2,7 +2,7 @@
 import { badRequest } from '../api/failure.ts';
 import type { Json } from '../api/object.ts';
 import { unmarshalFailure } from './go-text.ts';
-import { isList, isMap } from './json.ts';
+import { isRecord } from '../schema/json.ts';
 
 /**
  * Applies a merge patch; both may be changed on the way.
@@ -11,7 +11,7 @@ import { isList, isMap } from './json.ts';
  */
 export function mergePatch(document: Record<string, Json>, patch: Json): Record<string, Json> {
   if (patch === null) throw badRequest('Invalid JSON Patch');
-  if (!isMap(patch)) {
+  if (!isRecord(patch)) {
     throw badRequest(`error decoding patch: ${unmarshalFailure(patch, 'map[string]interface {}')}`);
   }
   return mergeMaps(document, patch);
@@ -21,7 +21,7 @@ function mergeMaps(target: Record<string, Json>, patch: Record<string, Json>): R
   for (const [field, value] of Object.entries(patch)) {
     const current = Object.hasOwn(target, field) ? target[field] : undefined;
     if (value === null) Reflect.deleteProperty(target, field);
-    else if (isMap(current)) target[field] = isMap(value) ? mergeMaps(current, value) : value;
+    else if (isRecord(current)) target[field] = isRecord(value) ? mergeMaps(current, value) : value;
     else target[field] = withoutNulls(value);
   }
   return target;
@@ -29,8 +29,8 @@ function mergeMaps(target: Record<string, Json>, patch: Record<string, Json>): R
 
 /** Nulls as items of lists stay. */
 function withoutNulls(value: Json): Json {
-  if (isList(value)) return value.map(withoutNulls);
-  if (!isMap(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value)) return value;
   for (const [field, inner] of Object.entries(value)) {
     if (inner === null) Reflect.deleteProperty(value, field);
     else value[field] = withoutNulls(inner);

@@ -5,7 +5,7 @@ import type { Json } from '../api/object.ts';
 import type { Schema } from '../schema/schema.ts';
 import { printed, typeName, unmarshalFailure } from './go-text.ts';
 import { unprocessable } from './json-patch.ts';
-import { isList, isMap } from './json.ts';
+import { isRecord } from '../schema/json.ts';
 
 type JsonMap = Record<string, Json>;
 
@@ -19,7 +19,7 @@ const deletionPrefix = '$deleteFromPrimitiveList';
  */
 export function strategicMergePatch(schema: Schema | undefined, object: JsonMap, patch: Json): JsonMap {
   if (patch === null) return object;
-  if (!isMap(patch)) throw badRequest(unmarshalFailure(patch, 'map[string]interface {}'));
+  if (!isRecord(patch)) throw badRequest(unmarshalFailure(patch, 'map[string]interface {}'));
   return mergeMap(object, patch, schema);
 }
 
@@ -47,9 +47,9 @@ function mergeField(original: JsonMap, key: string, value: Json, schema: Schema 
   }
   const current = Object.hasOwn(original, field) ? original[field] : undefined;
   const fieldSchema = schemaOf(schema, field);
-  if (isMap(current) && isMap(value)) {
+  if (isRecord(current) && isRecord(value)) {
     original[field] = strategyOf(fieldSchema) === 'replace' ? value : mergeMap(current, value, fieldSchema);
-  } else if (isList(current) && isList(value)) {
+  } else if (Array.isArray(current) && Array.isArray(value)) {
     if (deletion) original[field] = current.filter((item) => !value.includes(item));
     else original[field] = mergeLists(current, value, fieldSchema);
   } else if (!deletion) {
@@ -60,7 +60,7 @@ function mergeField(original: JsonMap, key: string, value: Json, schema: Schema 
 }
 
 function retainKeys(original: JsonMap, patch: JsonMap, retained: Json): void {
-  if (!isList(retained)) throw malformed('retainKeys');
+  if (!Array.isArray(retained)) throw malformed('retainKeys');
   for (const [key, value] of Object.entries(patch)) {
     const directive = key.startsWith(deletionPrefix) || key.startsWith(orderPrefix);
     if (value !== null && !directive && !retained.includes(key)) throw malformed('retainKeys');
@@ -80,7 +80,7 @@ function mergeInOrder(
 ): void {
   Reflect.deleteProperty(patch, directive);
   const field = named(directive, orderPrefix);
-  if (!isList(order)) throw wrongType('[]interface {}', order);
+  if (!Array.isArray(order)) throw wrongType('[]interface {}', order);
   const live = listIn(original, field);
   const patched = listIn(patch, field);
   const fieldSchema = schemaOf(schema, field);
@@ -99,11 +99,11 @@ function mergeLists(live: Json[], patch: Json[], schema: Schema | undefined): Js
   if (strategyOf(schema) !== 'merge') return patch;
   const [sample] = [...live, ...patch];
   if (sample === undefined) return live;
-  if (isList(sample)) throw unprocessable();
+  if (Array.isArray(sample)) throw unprocessable();
   if ([...live, ...patch].some((item) => typeName(item) !== typeName(sample))) {
     throw unexplained(`list element types are not identical: ${printed([live, patch])}`);
   }
-  if (!isMap(sample)) return interleave([...new Set([...live, ...patch])], patch, live, undefined);
+  if (!isRecord(sample)) return interleave([...new Set([...live, ...patch])], patch, live, undefined);
   const key = schema?.['x-kubernetes-patch-merge-key'];
   if (key === undefined) throw unexplained('cannot merge lists without merge key for ');
   const { kept, items } = withoutSpecialItems(live as JsonMap[], patch as JsonMap[], key);
@@ -175,7 +175,7 @@ function checkOrder(patch: readonly Json[], order: readonly Json[], key: string 
   if (patch.length === 0 || order.length === 0) return;
   let next = 0;
   for (const item of patch) {
-    if (isMap(item) && item['$patch'] !== undefined) continue;
+    if (isRecord(item) && item['$patch'] !== undefined) continue;
     const value = key === undefined ? item : keyOf(item, key);
     while (next < order.length && (key === undefined ? order[next] : keyOf(order[next], key)) !== value) {
       next += 1;
@@ -190,8 +190,8 @@ function checkOrder(patch: readonly Json[], order: readonly Json[], key: string 
 
 /** Undefined if nothing of it stays. */
 function withoutDirectives(value: Json): Json | undefined {
-  if (isList(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
-  if (!isMap(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
+  if (!isRecord(value)) return value;
   if (value['$patch'] !== undefined) return undefined;
   for (const [field, inner] of Object.entries(value)) {
     const kept = inner === null ? undefined : withoutDirectives(inner);
@@ -218,12 +218,12 @@ function named(directive: string, prefix: string): string {
 
 function listIn(map: JsonMap, field: string): Json[] | undefined {
   const value = Object.hasOwn(map, field) ? map[field] : undefined;
-  if (value !== undefined && !isList(value)) throw wrongType('[]interface {}', value);
+  if (value !== undefined && !Array.isArray(value)) throw wrongType('[]interface {}', value);
   return value;
 }
 
 function keyOf(item: Json | undefined, key: string): Json {
-  if (!isMap(item)) throw wrongType('map[string]interface {}', item);
+  if (!isRecord(item)) throw wrongType('map[string]interface {}', item);
   const value = item[key];
   if (value === undefined) {
     throw unexplained(`map: ${printed(item)} does not contain declared merge key: ${key}`);

@@ -12,7 +12,6 @@ const schema: Schema = {
       type: 'object',
       properties: {
         a: { type: 'string', default: 'x' },
-        g: { type: 'string', default: null },
         b: {
           type: 'object',
           default: {},
@@ -102,7 +101,6 @@ describe('defaults', () => {
         d: { k: null },
         e: null,
         f: { z: null },
-        g: null,
       },
     };
     applySchemaDefaults(schema, object);

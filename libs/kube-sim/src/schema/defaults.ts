@@ -1,5 +1,4 @@
 // Fills in what a schema gives a default to.
-import type { Json } from '../api/object.ts';
 import { schemaOfField } from './decode.ts';
 import { copyJson, isRecord, type JsonRecord } from './json.ts';
 import type { Schema } from './schema.ts';
@@ -20,7 +19,7 @@ function dropNulls(value: unknown, schema: Schema | undefined): void {
   } else if (isRecord(value)) {
     for (const key of Object.keys(value)) {
       const child = schemaOfField(schema, key);
-      const isDropped = isUnwantedNull(value[key], child) && presetOf(child) === undefined;
+      const isDropped = isUnwantedNull(value[key], child) && child?.default === undefined;
       if (isDropped) Reflect.deleteProperty(value, key);
       else dropNulls(value[key], child);
     }
@@ -35,7 +34,7 @@ function fill(value: unknown, schema: Schema): void {
 function fillItems(items: unknown[], schema: Schema | undefined): void {
   if (schema === undefined) return;
   items.forEach((item, index) => {
-    const preset = presetOf(schema);
+    const preset = schema.default;
     if (isUnwantedNull(item, schema) && preset !== undefined) items[index] = copyJson(preset);
     fill(items[index], schema);
   });
@@ -43,21 +42,16 @@ function fillItems(items: unknown[], schema: Schema | undefined): void {
 
 function fillFields(value: JsonRecord, schema: Schema): void {
   for (const [key, child] of Object.entries(schema.properties ?? {})) {
-    const preset = presetOf(child);
+    const preset = child.default;
     if (preset !== undefined && !Object.hasOwn(value, key)) value[key] = copyJson(preset);
   }
   for (const key of Object.keys(value)) {
     const child = schemaOfField(schema, key);
     if (child === undefined) continue;
-    const preset = presetOf(child);
+    const preset = child.default;
     if (isUnwantedNull(value[key], child) && preset !== undefined) value[key] = copyJson(preset);
     fill(value[key], child);
   }
-}
-
-/** A default of null is none. */
-function presetOf(schema: Schema | undefined): Json | undefined {
-  return schema?.default ?? undefined;
 }
 
 function isUnwantedNull(value: unknown, schema: Schema | undefined): boolean {

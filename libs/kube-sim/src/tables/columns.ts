@@ -33,21 +33,21 @@ function column(label: string, cell: Cell): Column {
   return { name, type: type as Column['type'], ...(wide === undefined ? {} : { priority: 1 }), cell };
 }
 
+const text =
+  (...path: readonly string[]): Cell =>
+  (object) =>
+    textAt(object, ...path);
 const none = '<none>';
 const unset = '<unset>';
 
 /** The column that all kinds begin with. */
-export const nameColumn: Column = { ...column('Name', ({ metadata }) => metadata.name), format: 'name' };
+export const nameColumn: Column = { ...column('Name', text('metadata', 'name')), format: 'name' };
 const age = column('Age', ({ metadata }, nowMs) => ageOf(metadata.creationTimestamp, nowMs));
 const createdAt = column('Created At:date', ({ metadata }) => metadata.creationTimestamp);
 
 /** Of kinds that say nothing else. */
 export const plainColumns: readonly Column[] = [nameColumn, age];
 
-const text =
-  (...path: readonly string[]): Cell =>
-  (object) =>
-    textAt(object, ...path);
 const textOr =
   (otherwise: string, ...path: readonly string[]): Cell =>
   (object) =>
