@@ -5,6 +5,7 @@ import type { Definitions } from '../requests/definitions.ts';
 import type { InsideController } from './controller.ts';
 import { disruptionController } from './disruption/disruption.ts';
 import { garbageCollector } from './garbage-collector.ts';
+import { cronJobController } from './cron-jobs/cron-job.ts';
 import { finishedJobs, jobController } from './jobs/job.ts';
 import { namespaceController } from './namespaces.ts';
 import { nodeLifecycle } from './node-lifecycle.ts';
@@ -37,6 +38,7 @@ export function createControllers({
     statefulSetController,
     jobController(),
     finishedJobs,
+    cronJobController(),
     volumeBinder,
     claimProtection,
     volumeProtection,

@@ -16,6 +16,7 @@ import {
   statefulSet,
   statefulSets,
 } from './objects.ts';
+import { cronJobScenes } from './cron-jobs.ts';
 import { jobScenes } from './jobs.ts';
 import { statefulSetScenes } from './stateful-sets.ts';
 
@@ -202,4 +203,5 @@ export const controllerScenes: readonly Scene[] = [
   ),
   ...statefulSetScenes,
   ...jobScenes,
+  ...cronJobScenes,
 ];
