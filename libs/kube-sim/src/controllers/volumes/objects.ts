@@ -35,3 +35,26 @@ export function claimSpec(claim: SimObject): ClaimSpec {
 export function volumeSpec(volume: SimObject): VolumeSpec {
   return volume['spec'] as VolumeSpec;
 }
+
+/** Where a claim or a volume stands. */
+export function phaseOf({ status }: SimObject): string | undefined {
+  return (status as { readonly phase?: string } | undefined)?.phase;
+}
+
+/** The claims that a pod mounts. */
+export function claimNames({ spec }: SimObject): readonly string[] {
+  const { volumes = [] } = spec as {
+    readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
+  };
+  return volumes.flatMap(({ persistentVolumeClaim }) =>
+    persistentVolumeClaim === undefined ? [] : [persistentVolumeClaim.claimName],
+  );
+}
+
+/** The object with these annotations; itself if it has them. */
+export function annotated(object: SimObject, annotations: Readonly<Record<string, string>>): SimObject {
+  const { metadata } = object;
+  const present = metadata.annotations ?? {};
+  if (Object.entries(annotations).every(([key, value]) => present[key] === value)) return object;
+  return { ...object, metadata: { ...metadata, annotations: { ...present, ...annotations } } };
+}
