@@ -50,6 +50,7 @@ export function startContainer(host: ContainerHost, name: string): void {
   }
   void prepare(host, host.run(name)).then((prepared) => {
     if (!host.isWanted()) host.changed(name, { ...host.run(name), state: { type: 'none' } });
+    else if (prepared === undefined) return;
     else if ('refusal' in prepared) {
       const { refusal } = prepared;
       host.parts().tell(host.pod(), 'Warning', 'Failed', `Error: ${refusal}`);
@@ -73,10 +74,11 @@ interface Prepared {
 async function prepare(
   host: ContainerHost,
   { spec }: ContainerRun,
-): Promise<Prepared | { readonly refusal: string }> {
+): Promise<Prepared | { readonly refusal: string } | undefined> {
   try {
     const pod = host.pod();
     const found = await host.parts().lookup.find(pod);
+    if (!host.isWanted()) return undefined;
     const called = invocation(pod, spec, host.place(), found, found.services);
     return { invocation: called, mounts: host.volumes().mountsOf(spec, called.env) };
   } catch (error) {

@@ -56,7 +56,7 @@ export class PodWorker {
     );
     const tokens = new PodTokens(api.issueToken.bind(api), clock);
     const folder = join(parts.podsDir, this.uid);
-    this.#volumes = new PodVolumes({ folder, claimsDir, tokens, clock, rng });
+    this.#volumes = new PodVolumes({ folder, claimsDir, clock, rng });
     this.#storage = new PodStorage({
       clock,
       lookup,
@@ -170,6 +170,7 @@ export class PodWorker {
   async abandon(): Promise<void> {
     this.#state = 'gone';
     this.#timer?.cancel();
+    this.#storage.abandon();
     const processes = [...this.#processes.values()];
     this.#processes.clear();
     for (const process of processes) process.abandon();

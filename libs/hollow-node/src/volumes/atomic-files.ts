@@ -25,14 +25,14 @@ export function writeAtomically(folder: string, payload: Payload, version: strin
   const link = join(folder, dataLink);
   const before = existsSync(link) ? readlinkSync(link) : undefined;
   const next = `..${version}`;
-  mkdirSync(join(folder, next));
-  for (const [path, { data, mode }] of payload) {
-    const file = join(folder, next, path);
-    if (path.includes('/')) mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, data);
-    // The mode that is given at creation is subject to the umask.
-    chmodSync(file, mode);
+  try {
+    writeFiles(join(folder, next), payload);
+  } catch (error) {
+    rmSync(join(folder, next), { recursive: true, force: true });
+    throw error;
   }
+  // One that is there is of a process that died between the next two lines.
+  rmSync(`${link}_tmp`, { force: true });
   symlinkSync(next, `${link}_tmp`);
   renameSync(`${link}_tmp`, link);
   const names = new Set([...payload.keys()].map((path) => path.split('/')[0] ?? path));
@@ -40,6 +40,17 @@ export function writeAtomically(folder: string, payload: Payload, version: strin
   for (const name of names) if (!present.has(name)) symlinkSync(join(dataLink, name), join(folder, name));
   for (const name of present) if (!names.has(name)) rmSync(join(folder, name));
   if (before !== undefined) rmSync(join(folder, before), { recursive: true, force: true });
+}
+
+function writeFiles(folder: string, payload: Payload): void {
+  mkdirSync(folder);
+  for (const [path, { data, mode }] of payload) {
+    const file = join(folder, path);
+    if (path.includes('/')) mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, data);
+    // The mode that is given at creation is subject to the umask.
+    chmodSync(file, mode);
+  }
 }
 
 /** Whether two payloads are the same files. */

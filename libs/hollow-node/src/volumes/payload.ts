@@ -36,16 +36,26 @@ const defaultMode = 0o644;
  */
 export function payloadOf(volume: Volume, input: PayloadInput): Payload | undefined {
   const { configMap, secret, downwardAPI, projected } = volume;
-  if (configMap !== undefined) return new Map(files({ configMap }, configMap.defaultMode, input));
+  if (configMap !== undefined) return payload(files({ configMap }, configMap.defaultMode, input));
   if (secret !== undefined) {
     const { secretName = '', ...rest } = secret;
-    return new Map(files({ secret: { ...rest, name: secretName } }, secret.defaultMode, input));
+    return payload(files({ secret: { ...rest, name: secretName } }, secret.defaultMode, input));
   }
-  if (downwardAPI !== undefined) return new Map(files({ downwardAPI }, downwardAPI.defaultMode, input));
+  if (downwardAPI !== undefined) return payload(files({ downwardAPI }, downwardAPI.defaultMode, input));
   if (projected === undefined) return undefined;
-  return new Map(
+  return payload(
     (projected.sources ?? []).flatMap((source) => [...files(source, projected.defaultMode, input)]),
   );
+}
+
+/** The API server has checked the paths; that no file is written outside of its volume must not depend on it. */
+function payload(entries: Iterable<[string, File]>): Payload {
+  const all = new Map(entries);
+  for (const path of all.keys()) {
+    if (path.startsWith('/')) throw new VolumeError(`invalid path: must be relative path: ${path}`);
+    if (path.split('/').includes('..')) throw new VolumeError(`invalid path: must not contain '..': ${path}`);
+  }
+  return all;
 }
 
 function files(source: ProjectedSource, mode = defaultMode, input: PayloadInput): Iterable<[string, File]> {

@@ -30,6 +30,9 @@ export class PodStorage {
   #retryMs = firstRetryMs;
   /** Wall-clock milliseconds of the next try. */
   #dueAtMs: number;
+  /** After a failure nothing is tried before, not even what is due by itself. */
+  #notBeforeMs = -Infinity;
+  #isOver = false;
 
   constructor(options: PodStorageOptions) {
     this.#options = options;
@@ -50,7 +53,8 @@ export class PodStorage {
   /** Does what is due. Gives when to call it again. */
   step(nowMs: number): number {
     if (this.#isBusy) return Infinity;
-    const dueAtMs = Math.min(this.#dueAtMs, this.#isReady ? this.#options.tokens.renewAtMs : Infinity);
+    const renewAtMs = this.#isReady ? this.#options.tokens.renewAtMs : Infinity;
+    const dueAtMs = Math.max(this.#notBeforeMs, Math.min(this.#dueAtMs, renewAtMs));
     if (nowMs < dueAtMs) return dueAtMs;
     this.#isBusy = true;
     this.#dueAtMs = Infinity;
@@ -67,6 +71,12 @@ export class PodStorage {
   changed(): void {
     const { clock, refreshMs } = this.#options;
     this.#dueAtMs = Math.min(this.#dueAtMs, this.#isReady ? clock.now() + refreshMs : -Infinity);
+    if (!this.#isReady) this.#notBeforeMs = -Infinity;
+  }
+
+  /** The node is down: no file is written any more, whatever is under way. */
+  abandon(): void {
+    this.#isOver = true;
   }
 
   #succeeded(): void {
@@ -75,15 +85,20 @@ export class PodStorage {
   }
 
   #failed(error: Error): void {
-    this.#dueAtMs = Math.min(this.#dueAtMs, this.#options.clock.now() + this.#retryMs);
+    const retryAtMs = this.#options.clock.now() + this.#retryMs;
+    // What was missing may have come while it was looked for.
+    if (this.#dueAtMs !== -Infinity) this.#notBeforeMs = retryAtMs;
+    this.#dueAtMs = Math.min(this.#dueAtMs, retryAtMs);
     this.#retryMs = Math.min(2 * this.#retryMs, longestRetryMs);
     this.#options.onFailure(error);
   }
 
   async #mount(): Promise<Error | undefined> {
-    const { lookup, volumes, pod, place } = this.#options;
+    const { lookup, volumes, tokens, pod, place } = this.#options;
     try {
-      await volumes.mount(pod(), place(), await lookup.find(pod()));
+      const found = await lookup.find(pod());
+      await tokens.refresh(pod());
+      if (!this.#isOver) volumes.mount(pod(), place(), found, (source) => tokens.token(source));
       return undefined;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));

@@ -1,24 +1,22 @@
 // The volumes of one pod as folders of this machine.
-import { cpSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Rng } from '@neo4j-operator/clock';
 import { ConfigError } from '../env/env.ts';
-import { expandStrictly } from '../env/expand.ts';
 import type { PodPlace } from '../env/fields.ts';
-import type { Container, Pod, ProjectedSource, Volume, VolumeMount } from '../kubelet/resources.ts';
+import type { Container, Pod, Volume, VolumeMount } from '../kubelet/resources.ts';
 import type { Mount } from '../program.ts';
 import { samePayload, writeAtomically } from './atomic-files.ts';
 import { claimFolder } from './claims.ts';
 import type { Found } from './lookup.ts';
-import { type Payload, payloadOf, VolumeError } from './payload.ts';
+import { type Payload, payloadOf, type TokenOf, VolumeError } from './payload.ts';
 import { claimNameOf } from './references.ts';
-import type { PodTokens } from './tokens.ts';
+import { copySubPath, makeSubPath, subPathOf } from './sub-path.ts';
 
 export interface PodVolumesOptions {
   /** Of this pod alone. */
   readonly folder: string;
   readonly claimsDir: string;
-  readonly tokens: PodTokens;
   readonly clock: Clock;
   readonly rng: Rng;
 }
@@ -44,13 +42,10 @@ export class PodVolumes {
   /**
    * Makes all volumes, or brings their files up to date.
    *
+   * @param token - gives the tokens that are asked for
    * @throws VolumeError if one cannot be made
    */
-  async mount(pod: Pod, place: PodPlace, found: Found): Promise<void> {
-    const { tokens } = this.#options;
-    await tokens.refresh(pod);
-    const token = (source: NonNullable<ProjectedSource['serviceAccountToken']>): string =>
-      tokens.token(source);
+  mount(pod: Pod, place: PodPlace, found: Found, token: TokenOf): void {
     for (const volume of pod.spec.volumes ?? []) {
       const payload = named(volume, () => payloadOf(volume, { pod, place, sources: found, token }));
       this.#mounted.set(
@@ -74,7 +69,7 @@ export class PodVolumes {
         );
       return {
         mountPath: mount.mountPath,
-        hostPath: this.#hostPath(mounted, mount, env, `${container.name}/${String(index)}`),
+        hostPath: this.#hostPath(mounted, mount, env, container.name, index),
         readOnly: mounted.readOnly || mount.readOnly === true,
         source: mounted.source,
       };
@@ -102,21 +97,15 @@ export class PodVolumes {
     { folder, payload }: Mounted,
     mount: VolumeMount,
     env: Readonly<Record<string, string>>,
-    id: string,
+    container: string,
+    index: number,
   ): string {
     const subPath = subPathOf(mount, env);
     if (subPath === '') return folder;
-    const path = join(folder, subPath);
-    if (payload === undefined) {
-      if (statSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path, { recursive: true });
-      return path;
-    }
+    if (payload === undefined) return makeSubPath(folder, subPath, mount.name, container);
     // A mount of one file keeps the file that it was made of, whatever becomes of the volume.
-    const copy = join(this.#options.folder, 'subpaths', mount.name, id);
-    rmSync(copy, { recursive: true, force: true });
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(copy, { recursive: true });
-    else cpSync(path, copy, { recursive: true, dereference: true });
-    return copy;
+    const copy = join(this.#options.folder, 'subpaths', mount.name, container, String(index));
+    return copySubPath(folder, subPath, copy);
   }
 
   #files(volume: Volume, payload: Payload): Mounted {
@@ -161,16 +150,6 @@ export class PodVolumes {
       payload: undefined,
     };
   }
-}
-
-function subPathOf(
-  { subPath = '', subPathExpr = '' }: VolumeMount,
-  env: Readonly<Record<string, string>>,
-): string {
-  if (subPathExpr === '') return subPath;
-  const expanded = expandStrictly(subPathExpr, (name) => env[name]);
-  if ('missing' in expanded) throw new ConfigError(`missing value for "${expanded.missing}"`);
-  return expanded.text;
 }
 
 function typeOf(volume: Volume): 'configMap' | 'secret' | 'downwardAPI' | 'projected' {

@@ -6,6 +6,7 @@ import {
   readFileSync,
   readlinkSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -269,5 +270,80 @@ describe('what is left on the node', () => {
     node.kubelet.start();
     await node.settle();
     expect(existsSync(left)).toBe(false);
+  });
+});
+
+describe('a path within a volume', () => {
+  it.each([
+    ['../../../escaped', "unable to provision SubPath `../../../escaped`: must not contain '..'"],
+    ['/etc', 'error SubPath `/etc` must not be an absolute path'],
+  ])('keeps the container from being made if a variable makes it %s', async (value, message) => {
+    await mount({ emptyDir: {} }, { subPathExpr: '$(WHERE)' }, { env: [{ name: 'WHERE', value }] });
+    expect(node.container().state.waiting).toEqual({ reason: 'CreateContainerConfigError', message });
+    expect(readdirSync(node.dir)).not.toContain('escaped');
+  });
+
+  it.each([
+    ['out/escaped', 'create subPath directory'],
+    ['out', 'prepare subPath'],
+    ['nowhere/x', 'create subPath directory'],
+  ])('keeps the container from being made if links make %s lead out of it', async (subPath, what) => {
+    bind();
+    const claim = join(node.dir, 'claims', 'pv-1');
+    mkdirSync(claim, { recursive: true });
+    symlinkSync(node.dir, join(claim, 'out'));
+    symlinkSync('/no/where', join(claim, 'nowhere'));
+    symlinkSync('.', join(claim, 'in'));
+    await mount({ persistentVolumeClaim: { claimName: 'disk' } }, { subPath });
+    expect(node.container().state.waiting).toEqual({
+      reason: 'CreateContainerConfigError',
+      message: `failed to ${what} for volumeMount "v" of container "main"`,
+    });
+    expect(readdirSync(node.dir)).not.toContain('escaped');
+  });
+
+  it.each(['../../escaped', '/escaped'])('is none of a file that an object wants at %s', async (path) => {
+    put('configmaps', 'cfg', { a: '1' });
+    await mount({ configMap: { name: 'cfg', items: [{ key: 'a', path }] } });
+    expect(node.started).toEqual([]);
+    expect(node.events.join()).toContain(
+      'FailedMount: MountVolume.SetUp failed for volume "v" : invalid path',
+    );
+  });
+});
+
+describe('tokens that cannot be renewed', () => {
+  it('are asked for again after ever longer pauses', async () => {
+    await mount({ projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } });
+    let tries = 0;
+    // A loop without a pause would never let this test end.
+    node.server.failure = ({ path }) => (path.endsWith('/token') && ++tries < 500 ? 500 : undefined);
+    await node.pass(3600 * 0.8 + 20);
+    expect(tries).toBeGreaterThan(3);
+    expect(tries).toBeLessThan(10);
+  });
+});
+
+describe('files that change all at once', () => {
+  it('change again after a process has died while it changed them', async () => {
+    put('configmaps', 'cfg', { a: '1' });
+    await mount({ configMap: { name: 'cfg' } });
+    symlinkSync('..gone', join(mounted().hostPath, '..data_tmp'));
+    put('configmaps', 'cfg', { a: '2' });
+    await node.pass(31);
+    expect(file('a')).toBe('2');
+  });
+
+  it('leave nothing behind when they cannot be written', async () => {
+    put('configmaps', 'cfg', { a: '1', b: '2' });
+    const items = [
+      { key: 'a', path: 'same' },
+      { key: 'b', path: 'same/deeper' },
+    ];
+    await mount({ configMap: { name: 'cfg', items } });
+    await node.pass(60);
+    const uid = node.pod()?.metadata.uid ?? '';
+    const folder = join(node.dir, 'node-a', 'pods', uid, 'volumes', 'v');
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
