@@ -18,7 +18,8 @@ export type ResourceOfKind = (
 export function garbageCollector(resourceOfKind: ResourceOfKind): InsideController {
   const ownerOf = (reference: OwnerReference, namespace: string | undefined, view: View): Owner => {
     const type = resourceOfKind(reference.apiVersion, reference.kind);
-    if (type === undefined) return 'unknown';
+    // What is in no namespace cannot belong to what is in one: nobody can say whether that is there.
+    if (type === undefined || (type.namespaced && namespace === undefined)) return 'unknown';
     // An owner in another namespace cannot be: what is meant is one here, and it is not there.
     const object = view.get(type, type.namespaced ? namespace : undefined, reference.name);
     return object?.metadata.uid === reference.uid ? { type, object } : 'absent';

@@ -16,6 +16,7 @@ import {
   statefulSet,
   statefulSets,
 } from './objects.ts';
+import { collectingScenes } from './collecting.ts';
 import { cronJobScenes } from './cron-jobs.ts';
 import { jobScenes } from './jobs.ts';
 import { statefulSetScenes } from './stateful-sets.ts';
@@ -201,6 +202,7 @@ export const controllerScenes: readonly Scene[] = [
     get(`${claims}/data`, { until: gone }),
     get(`${core}/pods`),
   ),
+  ...collectingScenes,
   ...statefulSetScenes,
   ...jobScenes,
   ...cronJobScenes,
