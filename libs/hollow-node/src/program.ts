@@ -46,7 +46,10 @@ export interface Mount {
   /** Where the data live: a claim's outlive the pod, an emptyDir's outlive the container. */
   readonly source:
     | { readonly type: 'claim'; readonly claimName: string; readonly claimUid: string }
-    | { readonly type: 'emptyDir' | 'configMap' | 'secret' | 'projected' | 'downwardAPI'; readonly volume: string };
+    | {
+        readonly type: 'emptyDir' | 'configMap' | 'secret' | 'projected' | 'downwardAPI';
+        readonly volume: string;
+      };
 }
 
 /** How a container ended. */
@@ -61,7 +64,7 @@ export interface Exit {
 
 /** A container that runs. */
 export interface RunningProgram {
-  /** Settles when it has ended by itself or by a signal. It never rejects. */
+  /** Settles when it has ended by itself or by a signal. An error counts as exit code 1. */
   readonly exited: Promise<Exit>;
   /** SIGTERM asks it to end, SIGKILL ends it at once. Harmless when it has ended. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;

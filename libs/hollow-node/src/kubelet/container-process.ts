@@ -92,7 +92,7 @@ export function startProcess(
   };
 
   listener.made();
-  const ended = live.exited.then((exit) => {
+  const ended = live.exited.catch(mistake).then((exit) => {
     if (isOver) return;
     end();
     listener.exited(killedFor === undefined ? exit : { ...exit, code: 137, reason: killedFor });
@@ -119,6 +119,11 @@ export function startProcess(
       live.signal('SIGKILL');
     },
   };
+}
+
+/** A program's promise ought not to be rejected, but an error that its author did not expect does just that. */
+function mistake(error: unknown): Exit {
+  return { code: 1, message: error instanceof Error ? error.message : String(error) };
 }
 
 function unstarted(listener: ProcessListener, exit: Exit): ContainerProcess {

@@ -262,3 +262,16 @@ describe('termination messages', () => {
     expect(node.container().state.terminated).toMatchObject({ message: 'out of luck' });
   });
 });
+
+describe('a program with a mistake', () => {
+  it('has failed if its end is an error', async () => {
+    node.behaviour = () => ({ exited: Promise.reject(new Error('a mistake')) });
+    await node.run({ restartPolicy: 'Never' });
+    expect(node.status().phase).toBe('Failed');
+    expect(node.container().state.terminated).toMatchObject({
+      exitCode: 1,
+      reason: 'Error',
+      message: 'a mistake',
+    });
+  });
+});

@@ -25,6 +25,8 @@ export class FakeServer implements KubeTransport {
   readonly writes: string[] = [];
   /** Answers a request with this status instead; undefined lets it through. */
   failure: (request: KubeRequest) => number | undefined = () => undefined;
+  /** Keeps a request waiting until it resolves. */
+  before: (request: KubeRequest) => Promise<void> | undefined = () => undefined;
   readonly #clock: Clock;
   readonly #objects = new Map<string, KubeObject>();
   readonly #watches = new Set<Watch>();
@@ -69,6 +71,11 @@ export class FakeServer implements KubeTransport {
   }
 
   request(request: KubeRequest): Promise<KubeResponse> {
+    const held = this.before(request);
+    return held === undefined ? this.#answer(request) : held.then(() => this.#answer(request));
+  }
+
+  #answer(request: KubeRequest): Promise<KubeResponse> {
     const { method, path, body = '{}' } = request;
     if (method !== 'GET') this.writes.push(`${method} ${path}`);
     const refused = this.failure(request);

@@ -1,4 +1,7 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Exit } from '../program.ts';
 import { container, pathOf, TestNode } from './node.spec-helper.ts';
 
 let node: TestNode;
@@ -259,5 +262,56 @@ describe('a node that loses its power', () => {
     node.kubelet.start();
     await node.settle();
     expect(node.released).toHaveLength(1);
+  });
+
+  it('starts nothing anew before what ran has ended', async () => {
+    const ends: (() => void)[] = [];
+    node.behaviour = () => {
+      const exited = new Promise<Exit>((resolve) => {
+        ends.push(() => {
+          resolve({ code: 137 });
+        });
+      });
+      // Something in the kernel keeps it for a while.
+      return { exited, signal: () => undefined };
+    };
+    await node.run({});
+    node.kubelet.fail();
+    node.kubelet.start();
+    await node.pass(5);
+    expect(node.started).toHaveLength(1);
+    ends[0]?.();
+    await node.settle();
+    expect(node.started).toHaveLength(2);
+    node.kubelet.fail();
+    ends[1]?.();
+  });
+
+  it('keeps no logs of pods that went meanwhile', async () => {
+    await node.run({ restartPolicy: 'Never' }, 'done');
+    await node.exit('main', 0);
+    await node.run({});
+    node.kubelet.fail();
+    await node.deletePod(0, 'done');
+    await node.deletePod(0);
+    node.kubelet.start();
+    await node.settle();
+    expect(node.logsRemoved).toHaveLength(2);
+  });
+
+  it('writes no files any more, whatever was under way', async () => {
+    let answer: () => void = () => undefined;
+    node.server.before = ({ path }) =>
+      path.endsWith('/token')
+        ? new Promise<void>((resolve) => {
+            answer = resolve;
+          })
+        : undefined;
+    const sources = [{ serviceAccountToken: { path: 'token' } }];
+    await node.run({ volumes: [{ name: 'v', projected: { sources } }] });
+    node.kubelet.fail();
+    answer();
+    await node.settle();
+    expect(readdirSync(join(node.dir, 'node-a', 'pods'))).toEqual([]);
   });
 });

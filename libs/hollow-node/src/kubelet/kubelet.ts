@@ -24,22 +24,11 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   const client = createKubeClient({ transport, clock });
   const lookup = createLookup(registry, client);
   const handle = registry.acquire(pods);
-  /** Pods that have an address: if they go while the node is down nobody else gives it back. */
-  const addressed = new Set<string>();
+  /** Pods that have been here: what is left of those that go while the node is down nobody else gives back. */
+  const known = new Set<string>();
   const ends = new Set<Promise<unknown>>();
   let life: Life | undefined;
   let isStopped = false;
-
-  const network = {
-    allot: (podUid: string): string => {
-      addressed.add(podUid);
-      return options.network.allot(podUid);
-    },
-    release: (podUid: string): void => {
-      addressed.delete(podUid);
-      options.network.release(podUid);
-    },
-  };
 
   function end(): void {
     if (life === undefined) return;
@@ -58,7 +47,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   return {
     start() {
       if (isStopped) throw new TypeError('the kubelet is stopped');
-      life ??= begin(options, { api, lookup, network, handle }, addressed);
+      life ??= begin(options, { api, lookup, handle, known, ended: Promise.allSettled(ends) });
     },
     fail: end,
     async stop() {
@@ -81,12 +70,15 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   };
 }
 
-interface Links extends Pick<NodeParts, 'api' | 'network'> {
+interface Links extends Pick<NodeParts, 'api'> {
   readonly lookup: Lookup;
   readonly handle: InformerHandle<Pod>;
+  readonly known: Set<string>;
+  /** Nothing of the lives before runs any more. */
+  readonly ended: Promise<unknown>;
 }
 
-function begin(options: KubeletOptions, links: Links, addressed: ReadonlySet<string>): Life {
+function begin(options: KubeletOptions, links: Links): Life {
   const { nodeName, clock, logger, dataDir, events, admit } = options;
   const podsDir = join(dataDir, 'pods');
   mkdirSync(podsDir, { recursive: true });
@@ -112,8 +104,12 @@ function begin(options: KubeletOptions, links: Links, addressed: ReadonlySet<str
       return;
     }
     const others = [...workers.values()].filter(({ isActive }) => isActive).map((worker) => worker.pod);
-    const worker = new PodWorker(parts, pod, () => workers.delete(uid));
+    const worker = new PodWorker(parts, pod, () => {
+      workers.delete(uid);
+      links.known.delete(uid);
+    });
     workers.set(uid, worker);
+    links.known.add(uid);
     worker.start(admit?.(pod, others));
   }
 
@@ -130,9 +126,13 @@ function begin(options: KubeletOptions, links: Links, addressed: ReadonlySet<str
   }
 
   async function run(): Promise<void> {
-    await Promise.all([links.lookup.whenSynced(off.signal), links.handle.whenSynced(off.signal)]);
+    await Promise.all([
+      links.lookup.whenSynced(off.signal),
+      links.handle.whenSynced(off.signal),
+      links.ended,
+    ]);
     if (off.signal.aborted) return;
-    forgetOthers(links, podsDir, nodeName, addressed);
+    forgetOthers(options, links, podsDir);
     const subscription = links.handle.deltas$.subscribe(take);
     onEnd.push(() => {
       subscription.unsubscribe();
@@ -163,10 +163,9 @@ function begin(options: KubeletOptions, links: Links, addressed: ReadonlySet<str
 
 /** What pods have left here that went while the node was down. */
 function forgetOthers(
-  { handle, network }: Links,
+  { nodeName, network, logs }: KubeletOptions,
+  { handle, known }: Links,
   podsDir: string,
-  nodeName: string,
-  addressed: ReadonlySet<string>,
 ): void {
   const present = new Set<string>();
   for (const { spec, metadata } of handle.lister.list())
@@ -174,5 +173,10 @@ function forgetOthers(
   for (const uid of readdirSync(podsDir)) {
     if (!present.has(uid)) rmSync(join(podsDir, uid), { recursive: true, force: true });
   }
-  for (const uid of addressed) if (!present.has(uid)) network.release(uid);
+  for (const uid of known) {
+    if (present.has(uid)) continue;
+    network.release(uid);
+    logs.remove(uid);
+    known.delete(uid);
+  }
 }

@@ -27,6 +27,7 @@ export class TestNode {
   readonly events: string[] = [];
   readonly logLines: string[] = [];
   readonly released: string[] = [];
+  readonly logsRemoved: string[] = [];
   /** How a program behaves, by image; `quits` ends at SIGTERM, `stays` does not. */
   behaviour: (context: ContainerContext, puppet: Puppet) => Partial<RunningProgram> = () => ({});
   readonly kubelet: Kubelet;
@@ -60,7 +61,7 @@ export class TestNode {
           write: (line) => this.logLines.push(line),
           tail: (lines) => this.logLines.slice(-lines).join('\n'),
         }),
-        remove: () => undefined,
+        remove: (uid) => this.logsRemoved.push(uid),
       },
       dial: () => Promise.resolve(undefined),
       events: {
