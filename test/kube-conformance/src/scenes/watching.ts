@@ -52,6 +52,7 @@ export const watching: readonly Scene[] = [
       `${configMaps}?sendInitialEvents=false&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&resourceVersion=«a/metadata/resourceVersion»`,
     ),
     watch(`${gadgets}?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`),
+    watch(`${pods}?sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`),
     watch(`${configMaps}?sendInitialEvents=true&resourceVersionMatch=NotOlderThan`),
     watch(`${configMaps}?sendInitialEvents=true`),
     watch(`${configMaps}?sendInitialEvents=true&resourceVersionMatch=Exact&allowWatchBookmarks=true`),
