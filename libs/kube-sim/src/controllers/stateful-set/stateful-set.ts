@@ -62,6 +62,8 @@ function act(
     isStale: (ordinal) => isClaimStale(set, ordinal, context),
     nowMs: context.clock.now(),
   });
+  // A pod that goes has to own its claims before.
+  syncClaimOwners(set, pods, context);
   for (const step of steps) take(step, set, revisions, context);
   syncClaimOwners(set, podsOf(set, context.view), context);
 }
