@@ -1,6 +1,6 @@
 // Server-side apply: merges what a manager wants into the object, takes out what it wanted before and nobody else does, and refuses to
 // change what others own.
-import { badRequest, invalid } from '../api/failure.ts';
+import { ApiFailure, badRequest, invalid } from '../api/failure.ts';
 import type { Json, SimObject } from '../api/object.ts';
 import { isRecord, isSameJson } from '../schema/json.ts';
 import { conflictFailure, conflictsOf, conflictsWithout } from './conflicts.ts';
@@ -67,7 +67,11 @@ export function applyPatch(apply: Apply): SimObject {
   dropNulls(json(merged)['metadata'] as Record<string, Json>);
   Reflect.deleteProperty(merged.metadata, 'managedFields');
   if (manager === kubectlManager) refreshLastApplied(merged, patch);
-  finish(merged);
+  try {
+    finish(merged);
+  } catch (error) {
+    throw unconvertible(patch, error);
+  }
   if (entries !== undefined) merged.metadata.managedFields = entries;
   if (live !== undefined) keepTimes(live, merged);
   return merged;
@@ -93,6 +97,15 @@ function checkRequest({ definition, patch, manager }: Apply): void {
 function described(patch: SimObject): string {
   const { namespace = '', name = '' } = { ...(patch.metadata as Partial<SimObject['metadata']> | undefined) };
   return `${namespace}/${name}; ${typeText(patch)}`;
+}
+
+/** A text that is none of its type (a time, a quantity) is found out late, and the server has no code for that. */
+function unconvertible(patch: SimObject, error: unknown): unknown {
+  if (!(error instanceof ApiFailure) || error.status.code !== 400) return error;
+  const what = `failed to convert new object (${described(patch)}) to proper version: unable to convert unstructured object to ${typeText(patch)}`;
+  const why = error.message.replace(/^.* cannot be handled as a \w+: /, '');
+  const how = why.startsWith('illegal base64') ? 'error decoding from json: ' : '';
+  return new ApiFailure(500, undefined, `${what}: ${how}${why}`);
 }
 
 /** `apps/v1, Kind=Deployment` */

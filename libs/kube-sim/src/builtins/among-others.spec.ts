@@ -48,6 +48,24 @@ describe('A Service', () => {
     const { body } = call(`PATCH ${services}/a`, merged({ type: 'ClusterIP' }));
     expect(body.status).toEqual({ loadBalancer: {} });
   });
+
+  it('gets another address only if it has none', () => {
+    const { call } = simulated();
+    const body = (spec: object): string => JSON.stringify(service('a', spec));
+    const apply = (spec: object) =>
+      call(`PATCH ${services}/a?fieldManager=x`, body(spec), {
+        'content-type': 'application/apply-patch+yaml',
+      });
+    expect(apply({ clusterIP: 'None' }).status).toBe(201);
+    expect(apply({}).body.spec).toMatchObject({ clusterIP: 'None', clusterIPs: ['None'] });
+    call(`POST ${services}`, service('b'));
+    expect(call(`PATCH ${services}/b`, merged({ clusterIP: '10.0.0.9' })).body.message).toBe(
+      'Service "b" is invalid: spec.clusterIPs[0]: Invalid value: ["10.0.0.9"]: may not change once set',
+    );
+    expect(call(`PATCH ${services}/b`, merged({ clusterIPs: ['None'] })).body.message).toBe(
+      'Service "b" is invalid: spec.clusterIPs: Invalid value: ["None"]: first value must match `clusterIP`',
+    );
+  });
 });
 
 describe('A claim', () => {
@@ -113,5 +131,47 @@ describe('Managed fields', () => {
     };
     expect(call(`POST ${path}`, object).body.metadata.managedFields).toHaveLength(1);
     expect(call(`PUT ${path}/a`, object).body.metadata.managedFields).toBeUndefined();
+  });
+});
+
+describe('A Pod', () => {
+  it('may be given less time, not more', () => {
+    const { call } = simulated();
+    const pods = '/api/v1/namespaces/default/pods';
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
+    call('POST /api/v1/namespaces/default/serviceaccounts', account);
+    call(`POST ${pods}`, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'a' },
+      spec: { containers: [{ name: 'main', image: 'example/app:1' }], activeDeadlineSeconds: 5 },
+    });
+    const refusal = (activeDeadlineSeconds: number | null): string =>
+      call(`PATCH ${pods}/a`, merged({ activeDeadlineSeconds })).body.message;
+    const wrong = 'Pod "a" is invalid: spec.activeDeadlineSeconds: Invalid value';
+    expect(refusal(8)).toBe(`${wrong}: 8: must be less than or equal to previous value`);
+    expect(refusal(null)).toBe(`${wrong}: null: must not update from a positive integer to nil value`);
+    expect(refusal(3)).toBeUndefined();
+  });
+});
+
+describe('What is applied', () => {
+  it.each([
+    ['binaryData', { a: '!' }, 'error decoding from json: illegal base64 data at input byte 0'],
+    [
+      'metadata',
+      { name: 'a', creationTimestamp: 'x' },
+      'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"',
+    ],
+  ])('has to be of its type: %s', (field, value, why) => {
+    const { call } = simulated();
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, [field]: value };
+    const path = '/api/v1/namespaces/default/configmaps/a?fieldManager=x';
+    const { body } = call(`PATCH ${path}`, JSON.stringify(object), {
+      'content-type': 'application/apply-patch+yaml',
+    });
+    const what =
+      'failed to convert new object (/a; /v1, Kind=ConfigMap) to proper version: unable to convert unstructured object to /v1, Kind=ConfigMap';
+    expect([body.code, body.message]).toEqual([500, `${what}: ${why}`]);
   });
 });

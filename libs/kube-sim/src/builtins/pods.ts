@@ -2,7 +2,7 @@
 import { ApiFailure, type FieldCause } from '../api/failure.ts';
 import type { SimObject } from '../api/object.ts';
 import type { Strategy, StrategyContext } from '../api/resource.ts';
-import { forbidden } from '../schema/causes.ts';
+import { forbidden, invalidValue } from '../schema/causes.ts';
 import { copyJson, isRecord, isSameJson, type JsonRecord } from '../schema/json.ts';
 import { ensure, fill, numberAt, recordAt, recordsAt, textAt } from './fields.ts';
 import { podSpecCauses } from './pod-spec.ts';
@@ -174,7 +174,18 @@ function changeCauses(next: JsonRecord, old: JsonRecord): readonly FieldCause[] 
     if (recordsAt(next, list).length !== recordsAt(old, list).length)
       return [forbidden(`spec.${list}`, 'pod updates may not add or remove containers')];
   }
-  return isSameJson(comparable(next, old), comparable(old, old)) ? [] : [forbidden('spec', changeRule)];
+  const causes = deadlineCauses(next['activeDeadlineSeconds'], old['activeDeadlineSeconds']);
+  const isSame = isSameJson(comparable(next, old), comparable(old, old));
+  return causes.length > 0 || isSame ? causes : [forbidden('spec', changeRule)];
+}
+
+/** A pod may be given less time, not more. */
+function deadlineCauses(next: unknown, old: unknown): readonly FieldCause[] {
+  const field = 'spec.activeDeadlineSeconds';
+  if (old === undefined || Number(next) <= Number(old)) return [];
+  return next === undefined
+    ? [invalidValue(field, null, 'must not update from a positive integer to nil value')]
+    : [invalidValue(field, next, 'must be less than or equal to previous value')];
 }
 
 /** The spec without what may change. */

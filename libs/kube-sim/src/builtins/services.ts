@@ -17,7 +17,7 @@ import {
   requiredName,
 } from './checks.ts';
 import { ensure, fill, numberAt, recordAt, recordsAt, textAt, textsAt } from './fields.ts';
-import { combined, selectable, specOf, withStatus } from './strategy-parts.ts';
+import { combined, isSame, selectable, specOf, withStatus } from './strategy-parts.ts';
 
 /** The range that addresses come from; the first is that of the Service `kubernetes`. */
 const range = { prefix: '10.0.0.', from: 2, to: 254 };
@@ -40,6 +40,9 @@ export const serviceStrategy: Strategy = combined(withStatus({ loadBalancer: {} 
   },
   prepareForUpdate: (next, old, context) => {
     const [spec, before] = [ensure(next, 'spec'), specOf(old)];
+    // Who knows the single field only means both.
+    if (!isSame(spec, before, 'clusterIP') && isSame(spec, before, 'clusterIPs'))
+      Reflect.deleteProperty(spec, 'clusterIPs');
     const staysInside = spec['type'] !== 'ExternalName' && before['type'] !== 'ExternalName';
     if (staysInside && textAt(spec, 'clusterIP') === '' && textsAt(spec, 'clusterIPs').length === 0)
       fill(spec, { clusterIP: before['clusterIP'], clusterIPs: before['clusterIPs'] });
@@ -53,11 +56,11 @@ export const serviceStrategy: Strategy = combined(withStatus({ loadBalancer: {} 
     allocate(next, old, context);
   },
   validate: (service, old, context) => {
-    const causes = [
-      ...specCauses(specOf(service)),
-      ...(old === undefined ? [] : changeCauses(specOf(service), specOf(old))),
-    ];
-    return causes.length > 0 ? causes : allocationCauses(service, old, context);
+    const spec = specOf(service);
+    // The server looks at the rest only once it has allotted addresses and ports.
+    for (const causes of [addressCauses(spec), allocationCauses(service, old, context)])
+      if (causes.length > 0) return causes;
+    return [...specCauses(spec), ...(old === undefined ? [] : changeCauses(spec, specOf(old)))];
   },
   validateStatusUpdate: (service) => balancerCauses(service),
 });
@@ -195,7 +198,6 @@ function specCauses(spec: JsonRecord): Causes {
     ...labels('spec.selector', spec['selector']),
     ...oneOf('spec.sessionAffinity', spec['sessionAffinity'], ['ClientIP', 'None']),
     ...affinityCauses(spec),
-    ...addressCauses(spec),
     ...oneOf('spec.type', type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']),
   );
   if (type === 'ClusterIP')

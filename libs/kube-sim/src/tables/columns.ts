@@ -136,6 +136,7 @@ export const builtinColumns: Readonly<Record<string, readonly Column[]>> = {
     column('Type', text('type')),
     column('Data', (secret) => Object.keys(recordAt(secret, 'data')).length),
   ),
+  serviceaccounts: plainColumns,
   services: [
     nameColumn,
     column('Type', text('spec', 'type')),

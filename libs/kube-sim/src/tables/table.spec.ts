@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SimObject } from '../api/object.ts';
 import { humanDuration } from './ages.ts';
-import { builtinColumns } from './columns.ts';
+import { builtinColumns, plainColumns } from './columns.ts';
 import { tableOf } from './table.ts';
 
 const nowMs = Date.parse('2026-01-01T01:00:00Z');
@@ -35,7 +35,9 @@ describe('The table of a resource', () => {
   });
 
   it('has an empty list of rows for no objects', () => {
-    expect(tableOf({}, [], { nowMs, metadata: { resourceVersion: '1' } })).toHaveProperty('rows', []);
+    const options = { nowMs, metadata: { resourceVersion: '1' } };
+    expect(tableOf({ columns: plainColumns }, [], options)).toHaveProperty('rows', []);
+    expect(tableOf({}, [], options)).toHaveProperty('rows', null);
   });
 
   it.each([

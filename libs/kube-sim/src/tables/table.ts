@@ -25,6 +25,8 @@ export function tableOf(
   { nowMs, includeObject = 'Metadata', metadata, withoutColumns = false }: TableOptions,
 ): Record<string, unknown> {
   const columns = definition.columns ?? plainColumns;
+  // The server prints kinds that it has no columns for in another way.
+  const isBare = definition.columns === undefined;
   const [first] = objects;
   const resourceVersion = objects.length === 1 ? first?.metadata.resourceVersion : undefined;
   return {
@@ -32,7 +34,10 @@ export function tableOf(
     apiVersion: 'meta.k8s.io/v1',
     metadata: metadata ?? (resourceVersion === undefined ? {} : { resourceVersion }),
     columnDefinitions: withoutColumns ? null : columns.map(definitionOf),
-    rows: objects.map((object) => rowOf(columns, object, nowMs, includeObject)),
+    rows:
+      isBare && first === undefined
+        ? null
+        : objects.map((object) => rowOf(columns, object, nowMs, includeObject)),
   };
 }
 
