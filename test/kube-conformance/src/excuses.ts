@@ -53,6 +53,17 @@ export const excuses: readonly Excuse[] = [
       'a warning, and nothing else, about a Secret of type kubernetes.io/tls that has no certificate in it',
     covers: ({ path, real }) => path === 'headers.warning' && String(real).startsWith('299 - "tls: '),
   },
+  {
+    name: 'no warnings of what a Service ignores',
+    reason: 'fields that are without effect beside others; nothing but the warning tells so',
+    covers: ({ path, real }) =>
+      path === 'headers.warning' && /^299 - "spec\.\w+ is ignored /.test(String(real)),
+  },
+  {
+    name: 'keys that YAML has twice',
+    reason: 'a warning, and nothing else; clients that apply send JSON, or YAML that a program has printed',
+    covers: ({ path, real }) => path === 'headers.warning' && /already set in map"$/.test(String(real)),
+  },
 ];
 
 /** The excuse of a difference. */

@@ -90,6 +90,7 @@ export const kinds: readonly Scene[] = [
     put(`${services}/a`, edited('a', { spec: { clusterIP: null, clusterIPs: null } }), { as: 'b' }),
     put(`${services}/a`, service('a', { ports: [{ name: 'x', port: 81, targetPort: 'http' }] })),
     post(services, service('headless', { clusterIP: 'None', publishNotReadyAddresses: true })),
+    put(`${services}/headless`, service('headless', { clusterIP: 'None', sessionAffinity: 'ClientIP' })),
     post(services, service('node', { type: 'NodePort' })),
     post(services, service('balanced', { type: 'LoadBalancer' })),
     post(
