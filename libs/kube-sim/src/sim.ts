@@ -3,6 +3,7 @@ import type { Clock, Rng } from '@neo4j-operator/clock';
 import { type AccessAttributes, createAuthorizer, forbidden, impersonated } from './access/index.ts';
 import type { Change, Handler, InsideClient, TypeRef, UserInfo } from './api/request.ts';
 import type { ResourceType } from './api/resource.ts';
+import { rememberNewFields } from './apply/new-fields.ts';
 import { builtinDefinitions } from './builtins/definitions.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { SimTransport, TransportErrorFactory } from './contract.ts';
@@ -210,6 +211,7 @@ function createCore({
     reactions: new Reactions(),
     context: strategyContext({ clock, definitions, store }),
     timestamp: timestamps(clock),
+    newFields: rememberNewFields(),
     admissions,
     extensions,
     authorize: (attributes) => {

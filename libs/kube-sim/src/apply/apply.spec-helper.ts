@@ -2,6 +2,7 @@
 import type { SimObject } from '../api/object.ts';
 import { apiVersionOf } from '../api/resource.ts';
 import { createSchemaLibrary } from '../builtins/schemas.ts';
+import { timestamp } from '../requests/system-fields.ts';
 import type { Schema } from '../schema/schema.ts';
 import { applyPatch } from './apply.ts';
 import { type FieldSet, pathsOf } from './field-set.ts';
@@ -93,7 +94,16 @@ export function applied(
 ): SimObject {
   const { manager = 'm', force = false, subresource, nowMs = 0 } = sent;
   const patch = { ...identified(definition, content) };
-  return applyPatch({ definition, live, patch, manager, force, subresource, nowMs, finish: () => undefined });
+  return applyPatch({
+    definition,
+    live,
+    patch,
+    manager,
+    force,
+    subresource,
+    time: timestamp(nowMs),
+    finish: () => undefined,
+  });
 }
 
 /** The object after it was created, or replaced, by what the request says. */
@@ -104,7 +114,7 @@ export function updated(
   { manager = 'u', subresource, nowMs = 0 }: Sent = {},
 ): SimObject {
   const next = identified(definition, content);
-  updateManagedFields({ definition, old, next, manager, subresource, nowMs });
+  updateManagedFields({ definition, old, next, manager, subresource, time: timestamp(nowMs) });
   return next;
 }
 

@@ -8,7 +8,7 @@ import { difference, type FieldSet, isEmpty, union, without } from './field-set.
 import { fieldsOf } from './fields-of.ts';
 import { kubectlManager, lastAppliedFields, refreshLastApplied } from './last-applied.ts';
 import { managersAfter } from './manage.ts';
-import { encodeManagers, isSame, type Manager, type Ownership, timeText } from './managers.ts';
+import { encodeManagers, isSame, type Manager, type Ownership } from './managers.ts';
 import { merge } from './merge.ts';
 import {
   changes,
@@ -43,7 +43,7 @@ export interface Apply extends Requester {
  */
 export function applyPatch(apply: Apply): SimObject {
   checkRequest(apply);
-  const { live, patch, definition, manager, subresource, nowMs, finish } = apply;
+  const { live, patch, definition, manager, subresource, finish } = apply;
   const { schema } = definition;
   checkApplied(schema, json(patch), described(patch));
   const self: Manager = {
@@ -59,7 +59,7 @@ export function applyPatch(apply: Apply): SimObject {
   const merged = mergedObject(schema, apply, previous?.set ?? {}, [set, ...others.map((owner) => owner.set)]);
   const lost = lostFields(schema, apply, merged, others);
   const isUnchanged = live !== undefined && isSameJson(json(live), json(merged));
-  const time = isUnchanged ? previous?.time : timeText(nowMs);
+  const time = isUnchanged ? previous?.time : apply.time;
   const entries = encodeManagers([
     ...others.map((owner) => ({ ...owner, set: difference(owner.set, lost) })),
     { ...self, ...(time === undefined ? {} : { time }), set: ownable(set) },

@@ -56,7 +56,9 @@ export function intersection(left: FieldSet, right: FieldSet): FieldSet {
 
 /** Members of the left that are none of the right; what is below a member of the right stays. */
 export function difference(left: FieldSet, right: FieldSet): FieldSet {
-  return combine(left, right, true, false, false);
+  for (const element in right)
+    if (left[element] !== undefined) return combine(left, right, true, false, false);
+  return left;
 }
 
 /** Without the paths and all that is below them. */

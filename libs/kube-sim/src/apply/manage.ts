@@ -1,5 +1,5 @@
 // Who owns which fields after a POST, a PUT or a patch other than an apply.
-import type { SimObject } from '../api/object.ts';
+import type { ManagedFieldsEntry, SimObject } from '../api/object.ts';
 import { isSameJson } from '../schema/json.ts';
 import { difference, type FieldSet, isEmpty, union } from './field-set.ts';
 import {
@@ -9,9 +9,10 @@ import {
   isSame,
   type Manager,
   type Ownership,
-  timeText,
 } from './managers.ts';
+import type { NewFields } from './new-fields.ts';
 import { changes, managersOf, ownable, type Requester, versionOf } from './ownership.ts';
+import { inOrder } from './path-element.ts';
 
 /** A change that is not an apply. */
 export interface Update extends Requester {
@@ -19,6 +20,8 @@ export interface Update extends Requester {
   readonly old: SimObject | undefined;
   /** As the request wants it, with defaults, before rules of the resource take hold of it. Its managed fields are set. */
   readonly next: SimObject;
+  /** Knows the fields of objects like a new one. */
+  readonly newFields?: NewFields;
 }
 
 /**
@@ -30,15 +33,15 @@ export function updateManagedFields(update: Update): void {
   const managers = currentManagers(update);
   Reflect.deleteProperty(next.metadata, 'managedFields');
   const entries =
-    update.old !== undefined && managers.length === 0
-      ? undefined
-      : encodeManagers(managersAfter(update, managers));
-  if (entries !== undefined) next.metadata.managedFields = entries;
+    managers.length > 0
+      ? encodeManagers(managersAfter(update, managers))
+      : update.old === undefined && createdEntries(update);
+  if (entries) next.metadata.managedFields = entries;
 }
 
 /** The managers after an update, given those before. */
 export function managersAfter(update: Update, managers: readonly Ownership[]): readonly Ownership[] {
-  const { old, next, definition, manager, subresource, nowMs } = update;
+  const { old, next } = update;
   const { added, modified, removed } = changes(update, old, next);
   const changed = isEmpty(added) ? modified : union(modified, added);
   if (isEmpty(changed) && isEmpty(removed)) return managers;
@@ -46,26 +49,33 @@ export function managersAfter(update: Update, managers: readonly Ownership[]): r
   const rest = managers.map((owner) => ({ ...owner, set: difference(owner.set, lost) }));
   const own = ownable(changed);
   if (isEmpty(own)) return rest;
+  return capUpdaters(withOwnership(rest, update, own));
+}
+
+function createdEntries(update: Update): ManagedFieldsEntry[] | undefined {
+  const { definition, next, newFields, subresource } = update;
+  const make = (): FieldSet => inOrder(managersAfter(update, [])[0]?.set ?? {});
+  const set =
+    newFields === undefined || subresource !== undefined ? make() : newFields(definition, next, make);
+  return encodeManagers(withOwnership([], update, set));
+}
+
+function withOwnership(
+  managers: readonly Ownership[],
+  { definition, manager, subresource, time: now }: Update,
+  set: FieldSet,
+): readonly Ownership[] {
   const self: Manager = {
     manager: manager === '' ? 'unknown' : manager,
     operation: 'Update',
     apiVersion: versionOf(definition),
     ...(subresource === undefined ? {} : { subresource }),
   };
-  return capUpdaters(withOwnership(rest, self, own, nowMs));
-}
-
-function withOwnership(
-  managers: readonly Ownership[],
-  self: Manager,
-  set: FieldSet,
-  nowMs: number,
-): readonly Ownership[] {
   const previous = managers.find((owner) => isSame(owner, self));
   const others = managers.filter((owner) => owner !== previous && !isEmpty(owner.set));
   const owned = previous === undefined ? set : union(previous.set, set);
   // What a scale changes is told to its object without a time of its own.
-  const time = self.subresource === 'scale' ? previous?.time : timeText(nowMs);
+  const time = self.subresource === 'scale' ? previous?.time : now;
   return [...others, { ...self, ...(time === undefined ? {} : { time }), set: owned }];
 }
 

@@ -75,11 +75,6 @@ export function managerKey({ manager, operation, apiVersion, subresource }: Mana
   });
 }
 
-/** `2026-11-28T18:05:05Z` */
-export function timeText(nowMs: number): string {
-  return `${new Date(nowMs).toISOString().slice(0, -5)}Z`;
-}
-
 /** Puts the oldest updates together while there are more than ten, those of each version as one. */
 export function capUpdaters(managers: readonly Ownership[]): readonly Ownership[] {
   const updaters = managers.filter(({ operation }) => operation === 'Update');

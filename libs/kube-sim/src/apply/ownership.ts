@@ -16,8 +16,8 @@ export interface Requester {
   /** The `fieldManager` of the request, or what its user agent begins with. */
   readonly manager: string;
   readonly subresource?: string | undefined;
-  /** Epoch milliseconds. */
-  readonly nowMs: number;
+  /** Now, as objects have it: `2026-11-28T18:05:05Z`. */
+  readonly time: string;
 }
 
 /** Fields that identify an object, or that the server alone sets, belong to nobody. */

@@ -41,7 +41,8 @@ export function printElement(element: string): string {
 
 /** The same set with its elements in the order in which the server writes them. */
 export function inOrder(set: FieldSet): FieldSet {
-  if (isInOrder(set)) return set;
+  // Sets that are stored are frozen, and have been through here before.
+  if (Object.isFrozen(set) || isInOrder(set)) return set;
   const sorted: FieldSetBuilder = {};
   for (const element of Object.keys(set).sort(compareElements))
     sorted[element] = inOrder(set[element] ?? member);

@@ -95,12 +95,12 @@ export class StoreView implements View {
   }
 
   #owners(stored: Stored): readonly string[] {
-    if (!stored.rest.includes('"ownerReferences"')) return [];
+    if (!stored.metadata.includes('"ownerReferences"')) return [];
     return (this.parse(stored).metadata.ownerReferences ?? []).map(({ uid }) => uid);
   }
 
   #hasController(stored: Stored): boolean {
-    return stored.rest.includes('"controller":true') && controllerOf(this.parse(stored)) !== undefined;
+    return stored.metadata.includes('"controller":true') && controllerOf(this.parse(stored)) !== undefined;
   }
 
   #forget(uid: string, place: string): void {

@@ -32,7 +32,7 @@ function answer(call: Call, resource: ReviewResource, authorizer: Authorizer): A
   if (request.method !== 'POST') throw methodNotAllowed();
   const question = readObject(call);
   const { manager } = writeOptions(request, 'CreateOptions');
-  updateManagedFields({ definition, old: undefined, next: question, manager, nowMs: core.clock.now() });
+  updateManagedFields({ definition, old: undefined, next: question, manager, time: core.timestamp() });
   const context = { user: request.user, namespace, authorizer, nowMs: core.clock.now() };
   return jsonAnswer(201, JSON.stringify(answerReview(resource, question, context)), call.warnings);
 }

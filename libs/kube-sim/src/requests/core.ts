@@ -1,6 +1,7 @@
 // What the handling of a request may use.
 import type { Clock, Rng } from '@neo4j-operator/clock';
 import type { AccessAttributes } from '../access/index.ts';
+import type { NewFields } from '../apply/new-fields.ts';
 import type { ApiAnswer, ApiRequest, UserInfo } from '../api/request.ts';
 import type { ResourceDefinition, StrategyContext } from '../api/resource.ts';
 import type { SimObject } from '../api/object.ts';
@@ -41,6 +42,8 @@ export interface Core {
   readonly context: StrategyContext;
   /** Now, as objects have it. */
   readonly timestamp: () => string;
+  /** Who owns what in new objects. */
+  readonly newFields: NewFields;
   readonly admissions: ReadonlySet<Admission>;
   /** `pods/eviction`, or `selfsubjectreviews` for a resource that is not stored; the group follows after a dot. */
   readonly extensions: ReadonlyMap<string, Extension>;

@@ -15,7 +15,7 @@ export function requireNamespace(
 ): void {
   const stored = core.store.get('/namespaces', namespace);
   if (stored === undefined) throw notFound(namespaces, namespace);
-  if (!stored.rest.includes('"deletionTimestamp"')) return;
+  if (!stored.metadata.includes('"deletionTimestamp"')) return;
   if (objectOf(stored).metadata.deletionTimestamp === undefined) return;
   const { group, plural } = definition;
   const type = group === '' ? plural : `${plural}.${group}`;

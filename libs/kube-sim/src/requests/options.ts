@@ -91,7 +91,8 @@ const unprintable = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
 
 /** The program's name from a user agent: what stands before the version. */
 function managerOf(userAgent = ''): string {
-  const [name = ''] = userAgent.split('/', 1);
-  const printable = name.replaceAll(new RegExp(unprintable, 'gu'), '');
+  const slash = userAgent.indexOf('/');
+  const name = slash < 0 ? userAgent : userAgent.slice(0, slash);
+  const printable = unprintable.test(name) ? name.replaceAll(new RegExp(unprintable, 'gu'), '') : name;
   return printable === '' ? 'unknown' : printable.slice(0, 128);
 }

@@ -7,6 +7,7 @@ import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic-merge.ts';
 import { invalidValue } from '../schema/causes.ts';
+import { copyJson } from '../schema/json.ts';
 import type { Schema } from '../schema/schema.ts';
 import { keyOf } from '../storage/stored.ts';
 import { parseYaml } from './body.ts';
@@ -29,16 +30,16 @@ export function patchObject(call: Call, name: string): ApiAnswer {
   const { dryRun, manager } = options;
   const target = { definition, namespace, subresource, user: request.user, dryRun };
   if (isApply(request.headers['content-type'])) return written(call, apply(call, name, options, target));
-  const patch = patcherOf(call, definition.custom ? 'custom' : definition.schema);
+  const newPatch = () => patcherOf(call, definition.custom ? 'custom' : definition.schema);
+  const patch = newPatch();
   const change = (_: SimObject, copy: () => SimObject): SimObject => {
     const patched = patch(copy());
-    const text = sortedText(patched);
     let settled: SimObject;
     try {
       requireKind(patched, core.definitions, definition);
       settled = settle(patched, call);
     } catch (error) {
-      throw refused(text, error);
+      throw refused(error, () => newPatch()(copy()));
     }
     requireName(settled, name);
     requireNamespace(settled, call);
@@ -60,7 +61,7 @@ function apply(call: Call, name: string, options: WriteOptions, target: Omit<Tar
       manager: request.query.get('fieldManager') ?? '',
       force: options.force,
       subresource,
-      nowMs: core.clock.now(),
+      time: core.timestamp(),
       finish: (object) => definition.strategy.applyDefaults?.(object),
     });
     (merged.metadata as Partial<SimObject['metadata']>).name ??= '';
@@ -107,8 +108,10 @@ export function patcherOf(
   const { body = '', headers } = request;
   switch (headers['content-type']?.split(';', 1)[0]?.trim()) {
     case 'application/json-patch+json': {
+      // Its operations change even the entries of managed fields, which copies of an object share.
+      const copy: typeof copyJson = body.includes('managedFields') ? copyJson : (object) => object;
       const operations = parsePatch(body);
-      return patcher((object) => jsonPatch(object, operations));
+      return patcher((object) => jsonPatch(copy(object), operations));
     }
     case 'application/merge-patch+json': {
       const merge = parsePatch(body);
@@ -136,10 +139,10 @@ function sortedText(object: SimObject): string {
 }
 
 /** What cannot be read as an object after the patch is the fault of the patch. */
-function refused(text: string, error: unknown): unknown {
+function refused(error: unknown, patched: () => SimObject): unknown {
   if (!(error instanceof ApiFailure) || error.status.code !== 400) return error;
   const why = error.message.replace(/^.* cannot be handled as a \w+: /, '');
-  return invalid('', '', '', [invalidValue('patch', text, why)]);
+  return invalid('', '', '', [invalidValue('patch', sortedText(patched()), why)]);
 }
 
 function parsePatch(text: string): Json {

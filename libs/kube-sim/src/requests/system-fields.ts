@@ -44,15 +44,10 @@ export function timestamps(clock: Clock): () => string {
 
 /** A random UUID (version 4); made of four draws, since every new object needs one. */
 export function newUid(rng: Rng): string {
-  const [a, b, c, d] = [draw(rng), draw(rng), draw(rng), draw(rng)];
-  const [high, low] = [hex(b), hex((c & 0x3fffffff) | 0x80000000)];
-  return `${hex(a)}-${high.slice(0, 4)}-4${high.slice(5)}-${low.slice(0, 4)}-${low.slice(4)}${hex(d)}`;
-}
-
-function draw(rng: Rng): number {
-  return Math.floor(rng.next() * 2 ** 32);
-}
-
-function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
+  const bytes = Buffer.allocUnsafe(16);
+  for (let at = 0; at < 16; at += 4) bytes.writeUInt32BE(Math.floor(rng.next() * 2 ** 32), at);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

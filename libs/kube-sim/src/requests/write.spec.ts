@@ -191,6 +191,17 @@ describe('PATCH', () => {
     apply: { 'content-type': 'application/apply-patch+yaml' },
   };
 
+  it('changes managed fields of the one object alone', () => {
+    const { call } = simulated();
+    for (const name of ['a', 'b']) call(`POST ${configMaps}`, configMap(name));
+    const operations = [{ op: 'replace', path: '/metadata/managedFields/0/manager', value: 'x' }];
+    const managersOf = (object: typeof patched): string[] =>
+      (object.body.metadata.managedFields ?? []).map(({ manager }) => manager);
+    const patched = call(`PATCH ${configMaps}/a`, operations, types.json);
+    expect(managersOf(patched)).toEqual(['x']);
+    expect(managersOf(call(`GET ${configMaps}/b`))).toEqual(['spec']);
+  });
+
   it('comes in four kinds', () => {
     const { call } = simulated();
     call(`POST ${configMaps}`, configMap('a'));

@@ -142,7 +142,8 @@ function manage(
     next,
     manager,
     subresource,
-    nowMs: core.clock.now(),
+    time: core.timestamp(),
+    newFields: core.newFields,
   });
 }
 

@@ -34,6 +34,27 @@ describe('Store', () => {
     expect(JSON.parse(itemTextOf(stored))).toEqual({ metadata, data: { value: 'x' } });
   });
 
+  it('keeps once what states and objects have in common', () => {
+    const store = new Store();
+    const managed = (name: string, value: string, time: string): SimObject => {
+      const fieldsV1 = { 'f:data': { 'f:value': {} } };
+      const [operation, fieldsType] = ['Update', 'FieldsV1'] as const;
+      const managedFields = [{ manager: 'm', operation, apiVersion: 'v1', time, fieldsType, fieldsV1 }];
+      return { ...object(name, 'n', value), more: 1, metadata: { name, namespace: 'n', managedFields } };
+    };
+    const first = store.put(resource, managed('a', 'x', 't0'), undefined);
+    const second = store.put(resource, managed('a', 'y', 't1'), undefined);
+    const other = store.put(resource, managed('b', 'y', 't1'), undefined);
+    expect(second.parts[1]).toBe(first.parts[1]);
+    expect(second.parts[0]).not.toEqual(first.parts[0]);
+    expect(other.managers[0]).toBe(second.managers[0]);
+    expect([first, second].map((stored) => objectOf(stored).metadata.managedFields?.[0]?.time)).toEqual([
+      't0',
+      't1',
+    ]);
+    expect(JSON.parse(textOf(second))).toEqual(objectOf(second));
+  });
+
   it('lists by key, a namespace or all of them', () => {
     const store = new Store();
     for (const [name, namespace] of [

@@ -1,7 +1,8 @@
 // What etcd is to the API server: one counter of revisions, the present objects, and a bounded memory of what changed.
 import type { SimObject } from '../api/object.ts';
 import { Collection } from './collection.ts';
-import { store, type Stored } from './stored.ts';
+import { KeptManagers } from './managers-text.ts';
+import { keyOf, store, type Stored } from './stored.ts';
 
 /** A committed change. */
 export interface StoreEvent {
@@ -23,6 +24,7 @@ export class Store {
   readonly #historySize: number;
   readonly #collections = new Map<string, Collection>();
   readonly #listeners = new Set<(event: StoreEvent) => void>();
+  readonly #managers = new KeptManagers();
   #history: StoreEvent[] = [];
   #revision = 1;
   #compacted = 0;
@@ -95,9 +97,15 @@ export class Store {
 
   /** Writes an object, new or changed; sets its resource version. */
   put(resource: string, object: SimObject, fields: Readonly<Record<string, string>> | undefined): Stored {
-    const stored = store(object, this.#revision + 1, fields);
     const collection = this.#collection(resource);
-    const previous = collection.get(stored.key);
+    const { namespace, name } = object.metadata;
+    const previous = collection.get(keyOf(namespace, name));
+    const stored = store(object, {
+      revision: this.#revision + 1,
+      fields,
+      previous,
+      managers: this.#managers,
+    });
     this.#revision++;
     collection.set(stored);
     this.#commit({ type: previous === undefined ? 'ADDED' : 'MODIFIED', resource, stored, previous });
