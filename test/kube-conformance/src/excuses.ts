@@ -62,7 +62,7 @@ export const excuses: readonly Excuse[] = [
   {
     name: 'keys that YAML has twice',
     reason: 'a warning, and nothing else; clients that apply send JSON, or YAML that a program has printed',
-    covers: ({ path, real }) => path === 'headers.warning' && String(real).endsWith("already set in map\""),
+    covers: ({ path, real }) => path === 'headers.warning' && String(real).endsWith('already set in map"'),
   },
 ];
 
