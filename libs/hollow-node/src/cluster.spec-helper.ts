@@ -50,6 +50,8 @@ export class TestCluster {
   readonly writes: string[] = [];
   /** Answers a request of the nodes in the place of the server. */
   intercept: (request: KubeRequest) => KubeResponse | undefined = () => undefined;
+  /** Keeps a request of the nodes waiting until it resolves. */
+  before: (request: KubeRequest) => Promise<unknown> | undefined = () => undefined;
   readonly #sim = createKubeSim({ clock: this.clock, rng: seededRng(1), controllers: false });
   readonly #admin: KubeTransport = this.#sim.transport({ error: kubeError });
 
@@ -65,10 +67,10 @@ export class TestCluster {
     this.nodes = createHollowNodes({
       transport: {
         ...transport,
-        request: (request) => {
+        request: async (request) => {
           if (request.method !== 'GET') this.writes.push(`${request.method} ${request.path}`);
-          const answer = this.intercept(request);
-          return answer === undefined ? transport.request(request) : Promise.resolve(answer);
+          await this.before(request);
+          return this.intercept(request) ?? transport.request(request);
         },
       },
       clock: this.clock,

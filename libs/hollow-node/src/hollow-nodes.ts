@@ -81,7 +81,7 @@ export interface HollowNodes {
   /**
    * Cordons the node and evicts its pods as their budgets allow, but for those of DaemonSets.
    *
-   * @returns whether all are gone; false if `signal` was aborted
+   * @returns whether all are gone; false if `signal` was aborted or `stop` was called
    */
   drain(
     name: string,
@@ -167,6 +167,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
         ]),
   ];
   const nodes = new Map<string, HollowNode>();
+  const stopped = new AbortController();
   let endCollecting = (): void => undefined;
 
   function make(spec: NodeSpec): HollowNode {
@@ -226,6 +227,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
       await Promise.all(services.map((service) => service.start()));
     },
     async stop() {
+      stopped.abort();
       await Promise.all(services.map((service) => service.stop()));
       await events?.flush(1000);
       await Promise.all([...nodes.values()].map((node) => node.stop()));
@@ -236,15 +238,21 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
     },
     addNode: (spec) => make(spec).start(),
     async removeNode(name) {
-      const node = find(name);
+      await find(name).stop({ remove: true });
       nodes.delete(name);
-      await node.stop({ remove: true });
       addresses.release(`node ${name}`);
     },
     fail: (name) => find(name).fail(),
     recover: (name) => find(name).start(),
     cordon: (name, isCordoned = true) => cordon(client, name, isCordoned),
-    drain: (name, how = {}) => drain(name, pods.lister, { transport, client, clock, ...how }),
+    drain: (name, { signal, ...how } = {}) =>
+      drain(name, pods.lister, {
+        transport,
+        client,
+        clock,
+        signals: signal === undefined ? [stopped.signal] : [signal, stopped.signal],
+        ...how,
+      }),
     killContainer: ({ namespace, name }, container, how) =>
       [...nodes.values()].some(({ kubelet }) => kubelet.killContainer(namespace, name, container, how)),
     evict: ({ namespace, name }, message = 'The node was low on resource: memory.') =>

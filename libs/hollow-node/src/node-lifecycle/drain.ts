@@ -14,7 +14,8 @@ export interface DrainOptions {
   readonly transport: KubeTransport;
   readonly client: KubeClient;
   readonly clock: Clock;
-  readonly signal?: AbortSignal;
+  /** Each of them ends it. */
+  readonly signals: readonly AbortSignal[];
   /** Told when a budget refuses an eviction, each time. */
   readonly onRefused?: (pod: { readonly namespace: string; readonly name: string }, message: string) => void;
 }
@@ -33,27 +34,42 @@ export async function cordon(client: KubeClient, name: string, isCordoned: boole
  * Cordons a node and evicts its pods through the eviction API, each as soon as its budgets allow it, and waits until they are gone.
  * Pods of DaemonSets stay.
  *
- * @returns false if `signal` was aborted before
+ * @returns false if it was ended before
  */
 export async function drain(
   name: string,
   lister: InformerHandle<Pod>['lister'],
   options: DrainOptions,
 ): Promise<boolean> {
-  const { client, clock, signal } = options;
-  await cordon(client, name, true);
-  const found = [...lister.list()].filter((pod) => pod.spec.nodeName === name && isEvictable(pod));
-  const done = await Promise.all(
-    found.map(async (pod) => {
-      while (!(await evict(pod, options))) if (!(await sleep(clock, pauseMs, signal))) return false;
-      const key = objectKey(pod.metadata.namespace, pod.metadata.name);
-      while ((await client.get(pods, key))?.metadata.uid === pod.metadata.uid) {
-        if (!(await sleep(clock, 1000, signal))) return false;
-      }
-      return true;
-    }),
-  );
-  return !done.includes(false);
+  const over = new AbortController();
+  const end = (): void => {
+    over.abort();
+  };
+  for (const signal of options.signals) {
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
+  }
+  try {
+    await cordon(options.client, name, true);
+    const found = [...lister.list()].filter((pod) => pod.spec.nodeName === name && isEvictable(pod));
+    const done = await Promise.all(found.map((pod) => sendAway(pod, options, over.signal)));
+    return !done.includes(false);
+  } finally {
+    // When it has failed for one pod it goes on with no other.
+    end();
+    for (const signal of options.signals) signal.removeEventListener('abort', end);
+  }
+}
+
+/** @returns whether it is gone */
+async function sendAway(pod: Stored<Pod>, options: DrainOptions, signal: AbortSignal): Promise<boolean> {
+  const { client, clock } = options;
+  while (!(await evict(pod, options))) if (!(await sleep(clock, pauseMs, signal))) return false;
+  const key = objectKey(pod.metadata.namespace, pod.metadata.name);
+  while ((await client.get(pods, key))?.metadata.uid === pod.metadata.uid) {
+    if (!(await sleep(clock, 1000, signal))) return false;
+  }
+  return true;
 }
 
 function isEvictable({ metadata }: Pod): boolean {
@@ -80,6 +96,15 @@ async function evict({ metadata }: Stored<Pod>, { transport, onRefused }: DrainO
   if (status < 300 || status === 404 || status === 409) return true;
   const text = new TextDecoder().decode(body);
   if (status !== 429) throw new Error(`evicting ${namespace}/${name}: ${text}`);
-  onRefused?.({ namespace, name }, (JSON.parse(text) as { message: string }).message);
+  onRefused?.({ namespace, name }, messageOf(text));
   return false;
+}
+
+/** A server that is overloaded says so in plain text. */
+function messageOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { readonly message: string }).message;
+  } catch {
+    return text.trim();
+  }
 }

@@ -37,7 +37,7 @@ export interface HollowNode {
   readonly ip: string;
   readonly kubelet: Kubelet;
   readonly logs: LogStore;
-  /** Powers it on; also after `fail`. */
+  /** Powers it on; also after `fail`. Resolves when it is up, or has failed meanwhile. */
   start(): Promise<void>;
   /** The power is off: nothing runs, nothing is said, nothing answers. */
   fail(): Promise<void>;
@@ -85,10 +85,34 @@ export function createHollowNode(spec: NodeSpec, ip: string, parts: NodeParts): 
     logger,
   });
 
-  async function silence(): Promise<void> {
+  let life: { readonly off: AbortController; readonly up: Promise<void> } | undefined;
+
+  async function powerOn(signal: AbortSignal): Promise<void> {
+    mkdirSync(dataDir, { recursive: true });
+    if (parts.listens) await serve(signal);
+    const isOn = (): boolean => !signal.aborted;
+    if (isOn() && (await registration.start()) && isOn()) kubelet.start();
+  }
+
+  async function serve(signal: AbortSignal): Promise<void> {
+    const started = await startNodeServer({
+      address: ip,
+      certificate: selfSigned(name, ip, clock.now(), rng),
+      pods: podsOfNode(parts.pods, name),
+      logs,
+      clock,
+    });
+    if (signal.aborted) await started.close();
+    else server = started;
+  }
+
+  async function powerOff(): Promise<void> {
+    const before = life;
     const closing = server?.close();
+    life = undefined;
     server = undefined;
-    await Promise.all([closing, registration.fallSilent()]);
+    before?.off.abort();
+    await Promise.all([closing, registration.fallSilent(), before?.up.catch(() => undefined)]);
   }
 
   return {
@@ -96,27 +120,22 @@ export function createHollowNode(spec: NodeSpec, ip: string, parts: NodeParts): 
     ip,
     kubelet,
     logs,
-    async start() {
-      mkdirSync(dataDir, { recursive: true });
-      if (parts.listens) {
-        server ??= await startNodeServer({
-          address: ip,
-          certificate: selfSigned(name, ip, clock.now(), rng),
-          pods: podsOfNode(parts.pods, name),
-          logs,
-          clock,
-        });
-      }
-      await registration.start();
-      kubelet.start();
+    start() {
+      if (life !== undefined) return life.up;
+      const off = new AbortController();
+      const up = powerOn(off.signal).catch((error: unknown) => {
+        if (!off.signal.aborted) void powerOff();
+        throw error;
+      });
+      life = { off, up };
+      return up;
     },
     async fail() {
       kubelet.fail();
-      await silence();
+      await powerOff();
     },
     async stop({ remove = false } = {}) {
-      await kubelet.stop();
-      await silence();
+      await Promise.all([kubelet.stop(), powerOff()]);
       await recorder?.flush(1000);
       if (remove) await registration.remove();
     },

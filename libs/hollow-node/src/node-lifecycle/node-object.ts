@@ -75,7 +75,7 @@ export function nodeObject(spec: NodeSpec, status: NodeStatus): Node {
  * fetching logs, and nothing resolves it.
  *
  * @param port - of the node's server; 0 without one
- * @param before - the conditions that are known, whose transition times stay as long as they do not change
+ * @param before - the conditions that are known: transition times stay as long as they do not change, conditions of others stay
  */
 export function nodeStatus(
   spec: NodeSpec,
@@ -95,11 +95,14 @@ export function nodeStatus(
   return {
     capacity,
     allocatable: capacity,
-    conditions: healthy.map((condition) => {
-      const old = before.find(({ type }) => type === condition.type);
-      const lastTransitionTime = old?.status === condition.status ? old.lastTransitionTime : now;
-      return { ...condition, lastHeartbeatTime: now, lastTransitionTime };
-    }),
+    conditions: [
+      ...before.filter(({ type }) => !healthy.some((own) => own.type === type)),
+      ...healthy.map((condition) => {
+        const old = before.find(({ type }) => type === condition.type);
+        const lastTransitionTime = old?.status === condition.status ? old.lastTransitionTime : now;
+        return { ...condition, lastHeartbeatTime: now, lastTransitionTime };
+      }),
+    ],
     addresses: [{ type: 'InternalIP', address: ip }],
     daemonEndpoints: { kubeletEndpoint: { Port: port } },
     nodeInfo: {

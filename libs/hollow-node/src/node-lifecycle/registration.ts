@@ -37,8 +37,10 @@ export interface Registration {
   /**
    * Makes the Node and its Lease, or takes over those of before, and keeps them fresh. Also after `fallSilent`. While the server
    * cannot answer, it tries again.
+   *
+   * @returns false if it has fallen silent meanwhile
    */
-  start(): Promise<void>;
+  start(): Promise<boolean>;
   /** Nothing is said any more; what is under way is waited for. */
   fallSilent(): Promise<void>;
   /** Deletes both. */
@@ -59,8 +61,9 @@ export function createRegistration(options: RegistrationOptions): Registration {
   const nodeKey = objectKey(undefined, spec.name);
   const leaseKey = objectKey(leaseNamespace, spec.name);
   let timer: Timer | undefined;
-  let beating: Promise<void> = Promise.resolve();
-  let isAlive = false;
+  /** What is under way; never rejected. */
+  let work: Promise<unknown> = Promise.resolve();
+  let life = new AbortController();
   let statusAt = 0;
 
   async function tellStatus(): Promise<void> {
@@ -68,8 +71,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
     const port = options.port();
     const live = await client.get(nodes, nodeKey);
     if (live === undefined) {
-      const made = await client.create(nodes, nodeObject(spec, nodeStatus(spec, ip, port, clock.now())));
-      await takeUp(made);
+      await client.create(nodes, nodeObject(spec, nodeStatus(spec, ip, port, clock.now())));
       return;
     }
     const status = nodeStatus(spec, ip, port, clock.now(), live.status?.conditions);
@@ -87,24 +89,22 @@ export function createRegistration(options: RegistrationOptions): Registration {
   async function takeUp({ metadata, spec: { taints = [] } = {} }: Stored<Node>): Promise<void> {
     const others = taints.filter(({ key }) => key !== 'node.kubernetes.io/not-ready');
     if (others.length === taints.length) return;
-    try {
-      await client.jsonPatch(nodes, nodeKey, [
-        { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
-        { op: 'add', path: '/spec/taints', value: others },
-      ]);
-    } catch (error) {
-      // Whoever has changed the Node meanwhile was that controller.
-      if (!isKubeError(error, 'Invalid') && !isKubeError(error, 'Conflict')) throw error;
-    }
+    await client.jsonPatch(nodes, nodeKey, [
+      { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
+      { op: 'add', path: '/spec/taints', value: others },
+    ]);
   }
 
-  /** A Node of before may have had other labels; its taints are the administrator's by now. */
-  async function tellLabels(): Promise<void> {
+  /** A Node of before may have had other labels; its other taints are the administrator's by now. */
+  async function tellPlace(): Promise<void> {
     const live = await client.get(nodes, nodeKey);
     const labels = nodeLabels(spec);
-    if (Object.entries(labels).every(([key, value]) => live?.metadata.labels?.[key] === value)) return;
-    const value = { ...live?.metadata.labels, ...labels };
-    await client.jsonPatch(nodes, nodeKey, [{ op: 'add', path: '/metadata/labels', value }]);
+    if (!Object.entries(labels).every(([key, value]) => live?.metadata.labels?.[key] === value)) {
+      const value = { ...live?.metadata.labels, ...labels };
+      await client.jsonPatch(nodes, nodeKey, [{ op: 'add', path: '/metadata/labels', value }]);
+    }
+    const now = await client.get(nodes, nodeKey);
+    if (now !== undefined) await takeUp(now);
   }
 
   async function renewLease(): Promise<void> {
@@ -133,35 +133,45 @@ export function createRegistration(options: RegistrationOptions): Registration {
     await client.create(leases, lease);
   }
 
-  /** @returns whether there is nothing left to do; false if it may be done later */
-  async function register(): Promise<boolean> {
+  /** @returns whether it is registered; false if that may be so later */
+  async function register({ signal }: AbortController): Promise<boolean> {
     try {
-      if (!isAlive) return true;
-      await tellStatus();
-      await tellLabels();
-      await renewLease();
+      for (const step of [tellStatus, tellPlace, renewLease]) {
+        if (signal.aborted) return false;
+        await step();
+      }
       return true;
     } catch (error) {
-      if (isKubeError(error, ...lasting)) throw error;
+      // Whoever has changed the Node between reading and writing it may do so again.
+      const isRace = isKubeError(error, 'Invalid') && (error as Error).message.includes('resourceVersion');
+      if (isKubeError(error, ...lasting) && !isRace) throw error;
       logger.warn({ node: spec.name, error }, 'a node could not register');
       return false;
     }
   }
 
-  async function beat(): Promise<void> {
+  async function come(mine: AbortController): Promise<boolean> {
+    while (!(await register(mine))) {
+      if (!(await sleep(clock, retryMs, mine.signal))) return false;
+    }
+    plan(mine);
+    return true;
+  }
+
+  async function beat(mine: AbortController): Promise<void> {
     try {
       if (clock.monotonic() - statusAt >= statusMs) await tellStatus();
-      await renewLease();
+      if (!mine.signal.aborted) await renewLease();
     } catch (error) {
       logger.warn({ node: spec.name, error }, 'a node could not say that it is alive');
     }
-    plan();
+    plan(mine);
   }
 
-  function plan(): void {
-    if (!isAlive) return;
+  function plan(mine: AbortController): void {
+    if (mine.signal.aborted) return;
     timer = clock.setTimer(renewMs, () => {
-      beating = beat();
+      work = beat(mine);
     });
   }
 
@@ -171,16 +181,19 @@ export function createRegistration(options: RegistrationOptions): Registration {
   }
 
   async function fallSilent(): Promise<void> {
-    isAlive = false;
+    life.abort();
     timer?.cancel();
-    await beating;
+    await work;
   }
 
   return {
-    async start() {
-      isAlive = true;
-      while (!(await register())) await sleep(clock, retryMs);
-      plan();
+    start() {
+      const before = fallSilent();
+      const mine = new AbortController();
+      life = mine;
+      const coming = before.then(() => come(mine));
+      work = coming.catch(() => undefined);
+      return coming;
     },
     fallSilent,
     async remove() {
