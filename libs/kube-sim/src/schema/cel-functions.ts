@@ -1,7 +1,6 @@
 // Kubernetes' functions for rules, beside those of the language.
 import { type Environment, Optional } from '@marcbachmann/cel-js';
 import { isSame, registerNamespace } from './cel-types.ts';
-import { registerNetwork } from './cel-network.ts';
 import { registerFormats } from './cel-formats.ts';
 import { registerQuantities } from './cel-quantities.ts';
 import { toRegExp } from './scalars.ts';
@@ -13,7 +12,6 @@ export function registerKubernetes(env: Environment): Environment {
   registerSets(env);
   registerTimes(env);
   registerQuantities(env);
-  registerNetwork(env);
   registerFormats(env);
   return env;
 }
