@@ -175,3 +175,27 @@ describe('What is applied', () => {
     expect([body.code, body.message]).toEqual([500, `${what}: ${why}`]);
   });
 });
+
+describe('An Event', () => {
+  it('is selected by what it is about, whichever group it comes from', () => {
+    const { call } = simulated();
+    const [core, own] = ['/api/v1', '/apis/events.k8s.io/v1'].map(
+      (group) => `${group}/namespaces/default/events`,
+    );
+    const about = { kind: 'Pod', name: 'p', namespace: 'default' };
+    call(`POST ${core}`, { metadata: { name: 'old' }, involvedObject: about, reason: 'R', type: 'Normal' });
+    call(`POST ${own}`, {
+      metadata: { name: 'new' },
+      regarding: about,
+      ...{ eventTime: '2024-01-01T00:00:00.000000Z', reason: 'R', type: 'Normal', action: 'A' },
+      ...{ reportingController: 'example.com/c', reportingInstance: 'c-1' },
+    });
+    const names = (path: string): readonly string[] =>
+      call(`GET ${path}`).body.items.map(({ metadata }) => metadata.name);
+    expect(names(`${core}?fieldSelector=involvedObject.name%3Dp`)).toEqual(['new', 'old']);
+    expect(names(`${own}?fieldSelector=regarding.name%3Dp`)).toEqual(['new', 'old']);
+    expect(names(`${own}?fieldSelector=reportingController%3Dexample.com%2Fc`)).toEqual(['new']);
+    expect(call(`GET ${own}/old`).body).not.toHaveProperty('reportingController');
+    expect(call(`GET ${core}/old`).body).toHaveProperty('reportingComponent', '');
+  });
+});

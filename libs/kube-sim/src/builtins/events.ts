@@ -57,12 +57,18 @@ export const coreEventStrategy: Strategy = {
 /** Of events of `events.k8s.io`. */
 export const eventStrategy: Strategy = {
   ...shared,
-  selectableFields: selectable(
-    ...objectFields.map((field) => `regarding.${field}`),
-    'reason',
-    'reportingController',
-    'type',
-  ),
+  selectableFields: {
+    ...selectable('reason', 'type'),
+    // Asked of what is stored as well.
+    ...Object.fromEntries(
+      objectFields.map((field) => [
+        `regarding.${field}`,
+        (event: SimObject) => textAt(event, 'regarding', field) || textAt(event, 'involvedObject', field),
+      ]),
+    ),
+    reportingController: (event) =>
+      textAt(event, 'reportingController') || textAt(event, 'reportingComponent'),
+  },
   validate: (event, old) => {
     if (old !== undefined) return [];
     const causes: FieldCause[] = [];
