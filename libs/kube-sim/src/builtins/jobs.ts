@@ -17,7 +17,6 @@ export const jobStrategy: Strategy = combined(withStatus({}), {
   prepareForCreate: (job) => {
     if (specOf(job)['manualSelector'] !== true) generateSelector(job);
   },
-  returnsDeleted: true,
   orphansByDefault: true,
   selectableFields: {
     'status.successful': (job) => String(numberAt(job, 'status', 'succeeded')),

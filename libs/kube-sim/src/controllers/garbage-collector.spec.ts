@@ -55,6 +55,20 @@ describe('the garbage collector', () => {
     expect(names()).toBe('');
   });
 
+  it.each(['a', 'z'])('lets an owner go whose dependent %s has another', async (name) => {
+    make(name, [make('one'), make('other')]);
+    await drop('one', 'Foreground');
+    expect(names()).toBe([name, 'other'].sort().join(' '));
+  });
+
+  it('lets an owner go that its dependents have left', async () => {
+    make('two', [make('one')], { finalizers: ['example.com/a'] });
+    await drop('one', 'Foreground');
+    plane.ok(`PATCH ${configMaps}/two`, { metadata: { ownerReferences: null } });
+    await plane.wait(1000);
+    expect(names()).toBe('two');
+  });
+
   it('frees dependents that are to stay', async () => {
     make('two', [make('one')]);
     await drop('one', 'Orphan');

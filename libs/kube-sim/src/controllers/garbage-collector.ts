@@ -1,6 +1,7 @@
 // Deletes what its owners have left behind (the rules: "Garbage Collection" and "Owners and Dependents" in the Kubernetes manual).
 import type { OwnerReference, SimObject } from '../api/object.ts';
 import type { Change, TypeRef } from '../api/request.ts';
+import { isSameJson } from '../schema/json.ts';
 import { type ControllerContext, type InsideController, keyOfObject, splitKey } from './controller.ts';
 import type { Dependent, View } from './view.ts';
 
@@ -25,22 +26,24 @@ export function garbageCollector(resourceOfKind: ResourceOfKind): InsideControll
     return object?.metadata.uid === reference.uid ? { type, object } : 'absent';
   };
 
-  /** Of a deleted dependent: an owner may be waiting for just that. */
+  /** Of a dependent that is gone, or has left them: an owner may be waiting for just that. */
   const owners = ({ metadata }: SimObject, view: View): readonly string[] =>
     (metadata.ownerReferences ?? []).flatMap((reference) => {
       const owner = ownerOf(reference, metadata.namespace, view);
       return typeof owner === 'string' ? [] : [keyOf(owner)];
     });
 
-  const keysOf = ({ type, resource, object }: Change, view: View): readonly string[] => {
+  const keysOf = ({ type, resource, object, old }: Change, view: View): readonly string[] => {
     const changed = object();
     const { metadata } = changed;
     const dependents = view.dependents(metadata.uid ?? '').map(keyOf);
     if (type === 'DELETED') return [...dependents, ...owners(changed, view)];
+    const before = old();
+    const left = before !== undefined && hasOtherOwners(before, changed) ? owners(before, view) : [];
     const isTold = metadata.deletionTimestamp !== undefined && waitsFor(changed) !== undefined;
     const own =
       isTold || metadata.ownerReferences !== undefined ? [keyOf({ type: resource, object: changed })] : [];
-    return isTold ? [...own, ...dependents] : own;
+    return [...own, ...left, ...(isTold ? dependents : [])];
   };
 
   const collect = (item: Dependent, context: ControllerContext): void => {
@@ -126,6 +129,10 @@ function waitsFor({
   metadata: { finalizers = [] },
 }: SimObject): typeof orphan | typeof foreground | undefined {
   return finalizers.includes(orphan) ? orphan : finalizers.includes(foreground) ? foreground : undefined;
+}
+
+function hasOtherOwners(one: SimObject, other: SimObject): boolean {
+  return !isSameJson(one.metadata.ownerReferences, other.metadata.ownerReferences);
 }
 
 function references(dependent: SimObject, owner: SimObject): OwnerReference | undefined {

@@ -138,7 +138,7 @@ export const statefulSetScenes: readonly Scene[] = [
     ...ready('web-0'),
     status('web-1', { phase: 'Succeeded' }),
     get(`${pods}/web-1`, { until: { body: { status: { phase: 'Pending' } } } }),
-    get(set, { after: 500 }),
+    settled,
   ),
   scene(
     'ordinals begin anywhere',

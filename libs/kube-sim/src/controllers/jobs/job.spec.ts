@@ -86,7 +86,7 @@ describe('a Job', () => {
 
   it('keeps a count of its pods, even if they are deleted the moment they end', async () => {
     await make({ completions: 2 });
-    for (const _ of [1, 2]) {
+    for (let round = 0; round < 2; round++) {
       const [pod] = open();
       const path = `${pods}/${pod?.metadata.name ?? ''}`;
       plane.ok(`PATCH ${path}/status`, { status: { phase: 'Succeeded' } });
