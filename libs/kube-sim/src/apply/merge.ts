@@ -1,6 +1,6 @@
 // Merging an applied configuration into an object.
 import type { Json } from '../api/object.ts';
-import { isRecord } from '../schema/json.ts';
+import { isRecord, setField } from '../schema/json.ts';
 import { fieldSchema, itemElements, type ShapeSchema, shapeOf } from './shape.ts';
 
 /** The object with what the configuration says; neither is changed. */
@@ -32,7 +32,7 @@ function mergeMaps(
   for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
     const inner = fieldSchema(schema, name) ?? undefined;
     const value = merge(inner, own(left, name), own(right, name));
-    if (value !== undefined) merged[name] = value;
+    if (value !== undefined) setField(merged, name, value);
   }
   return merged;
 }

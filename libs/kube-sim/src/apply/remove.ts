@@ -1,6 +1,6 @@
 // Taking fields out of an object that nobody applies any more.
 import type { Json } from '../api/object.ts';
-import { isRecord } from '../schema/json.ts';
+import { isRecord, setField } from '../schema/json.ts';
 import { fieldsOf, withNamedFields } from './fields-of.ts';
 import {
   difference,
@@ -53,7 +53,7 @@ function removed(schema: ShapeSchema, value: Json, set: FieldSet): Json {
     for (const [name, inner] of Object.entries(value)) {
       const node = set[fieldElement(name)];
       if (!isMember(node)) {
-        rest[name] = below(fieldSchema(schema, name) ?? undefined, inner, node);
+        setField(rest, name, below(fieldSchema(schema, name) ?? undefined, inner, node));
       }
     }
     return Object.keys(rest).length === 0 ? null : rest;

@@ -12,12 +12,14 @@ const sealed = 'field is immutable when `immutable` is set';
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 /** What the data of a type of Secret has to contain. */
-const secretKeys: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-};
+const secretKeys = new Map<string, readonly string[]>(
+  Object.entries({
+    'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+    'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+    'kubernetes.io/dockercfg': ['.dockercfg'],
+    'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  }),
+);
 
 /** Of ConfigMaps. */
 export const configMapStrategy: Strategy = {
@@ -27,7 +29,7 @@ export const configMapStrategy: Strategy = {
     const causes: FieldCause[] = [];
     for (const key of Object.keys(data)) {
       causes.push(...keyCauses(`data[${key}]`, key));
-      if (binary[key] !== undefined)
+      if (Object.hasOwn(binary, key))
         causes.push(invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'));
     }
     for (const key of Object.keys(binary)) causes.push(...keyCauses(`binaryData[${key}]`, key));
@@ -46,7 +48,8 @@ export const secretStrategy: Strategy = {
     const type = textAt(secret, 'type');
     const causes: FieldCause[] = Object.keys(data).flatMap((key) => keyCauses(`data[${key}]`, key));
     if (sizeOf(data, decodedLength) > maxBytes) causes.push(tooBig('data'));
-    for (const key of secretKeys[type] ?? []) if (!(key in data)) causes.push(required(`data[${key}]`));
+    for (const key of secretKeys.get(type) ?? [])
+      if (!Object.hasOwn(data, key)) causes.push(required(`data[${key}]`));
     if (type === 'kubernetes.io/basic-auth' && !('username' in data) && !('password' in data))
       causes.push(required('data[username]'), required('data[password]'));
     const account = 'kubernetes.io/service-account.name';

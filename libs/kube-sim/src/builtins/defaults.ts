@@ -1,5 +1,5 @@
 // The defaults of built-in kinds, struct by struct, as the server fills them in when it decodes. They run from the inside outwards.
-import { isRecord, type JsonRecord } from '../schema/json.ts';
+import { isRecord, type JsonRecord, setField } from '../schema/json.ts';
 import { ensure, fill, numberAt, recordAt, recordsAt, textAt } from './fields.ts';
 import { canonicalQuantity, quantityNanos } from './quantity.ts';
 import type { StructDefaults } from './typed.ts';
@@ -98,7 +98,7 @@ const coreDefaults: StructDefaults = {
     Reflect.deleteProperty(secret, 'stringData');
     const data = ensure(secret, 'data');
     for (const [key, text] of Object.entries(stringData))
-      data[key] = Buffer.from(String(text)).toString('base64');
+      setField(data, key, Buffer.from(String(text)).toString('base64'));
   },
   'core.v1.Service': service,
   'core.v1.EndpointPort': (port) => {

@@ -3,7 +3,7 @@
 import { ApiFailure, badRequest } from '../api/failure.ts';
 import type { Json } from '../api/object.ts';
 import { unmarshalFailure } from './go-text.ts';
-import { isRecord, isSameJson } from '../schema/json.ts';
+import { isRecord, isSameJson, setField } from '../schema/json.ts';
 
 const mostOperations = 10_000;
 
@@ -98,7 +98,7 @@ function add(document: Json, path: string, value: Json): boolean {
   if (place === undefined) return false;
   const { parent, key } = place;
   if (isRecord(parent)) {
-    parent[key] = value;
+    setField(parent, key, value);
     return true;
   }
   const index = key === '-' ? parent.length : indexOf(key, parent.length + 1);
@@ -121,7 +121,7 @@ function replace(document: Json, path: string, value: Json): boolean {
   if (place === undefined) return false;
   const { parent, key } = place;
   if (isRecord(parent)) {
-    parent[key] = value;
+    setField(parent, key, value);
     return true;
   }
   const index = indexOf(key, parent.length);

@@ -2,7 +2,7 @@
 import { badRequest } from '../api/failure.ts';
 import type { Json } from '../api/object.ts';
 import { unmarshalFailure } from './go-text.ts';
-import { isRecord } from '../schema/json.ts';
+import { isRecord, setField } from '../schema/json.ts';
 
 /**
  * Applies a merge patch; both may be changed on the way.
@@ -21,8 +21,8 @@ function mergeMaps(target: Record<string, Json>, patch: Record<string, Json>): R
   for (const [field, value] of Object.entries(patch)) {
     const current = Object.hasOwn(target, field) ? target[field] : undefined;
     if (value === null) Reflect.deleteProperty(target, field);
-    else if (isRecord(current)) target[field] = isRecord(value) ? mergeMaps(current, value) : value;
-    else target[field] = withoutNulls(value);
+    else if (isRecord(current)) setField(target, field, isRecord(value) ? mergeMaps(current, value) : value);
+    else setField(target, field, withoutNulls(value));
   }
   return target;
 }

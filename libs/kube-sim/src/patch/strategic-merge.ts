@@ -5,7 +5,7 @@ import type { Json } from '../api/object.ts';
 import type { Schema } from '../schema/schema.ts';
 import { printed, typeName, unmarshalFailure } from './go-text.ts';
 import { unprocessable } from './json-patch.ts';
-import { isRecord } from '../schema/json.ts';
+import { isRecord, setField } from '../schema/json.ts';
 
 type JsonMap = Record<string, Json>;
 
@@ -48,14 +48,15 @@ function mergeField(original: JsonMap, key: string, value: Json, schema: Schema 
   const current = Object.hasOwn(original, field) ? original[field] : undefined;
   const fieldSchema = schemaOf(schema, field);
   if (isRecord(current) && isRecord(value)) {
-    original[field] = strategyOf(fieldSchema) === 'replace' ? value : mergeMap(current, value, fieldSchema);
+    const merged = strategyOf(fieldSchema) === 'replace' ? value : mergeMap(current, value, fieldSchema);
+    setField(original, field, merged);
   } else if (Array.isArray(current) && Array.isArray(value)) {
     if (deletion) original[field] = current.filter((item) => !value.includes(item));
     else original[field] = mergeLists(current, value, fieldSchema);
   } else if (!deletion) {
     const taken = withoutDirectives(value);
     if (taken === undefined) Reflect.deleteProperty(original, field);
-    else original[field] = taken;
+    else setField(original, field, taken);
   }
 }
 

@@ -53,7 +53,7 @@ function requirement(tokens: Tokens): Matcher<Labels> {
   if (keyFault !== undefined) throw cannotParse(`<nil>: Invalid value: ${JSON.stringify(key)}: ${keyFault}`);
   const following = tokens.peek();
   if (following === '' || following === ',') {
-    return (labels) => (labels?.[key] !== undefined) !== negated;
+    return (labels) => (valueOf(labels, key) !== undefined) !== negated;
   }
   if (negated) throw badRequest(`found '${following}', expected: ',' or 'end of string'`);
   const operator = tokens.next();
@@ -78,7 +78,7 @@ function comparison(key: string, operator: string, values: readonly string[]): M
     }
     const greater = operator === '>' || operator === 'gt';
     return (labels) => {
-      const found = labels?.[key];
+      const found = valueOf(labels, key);
       if (found === undefined || !/^[+-]?\d+$/.test(found)) return false;
       return greater ? Number(found) > Number(value) : Number(found) < Number(value);
     };
@@ -86,14 +86,19 @@ function comparison(key: string, operator: string, values: readonly string[]): M
   const wanted = new Set(values);
   if (operator === '!=' || operator === 'notin') {
     return (labels) => {
-      const found = labels?.[key];
+      const found = valueOf(labels, key);
       return found === undefined || !wanted.has(found);
     };
   }
   return (labels) => {
-    const found = labels?.[key];
+    const found = valueOf(labels, key);
     return found !== undefined && wanted.has(found);
   };
+}
+
+/** What a label says; what every object has besides is no label. */
+function valueOf(labels: Labels, key: string): string | undefined {
+  return labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
 }
 
 function exactValue(tokens: Tokens): string {
