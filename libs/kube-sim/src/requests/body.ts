@@ -14,13 +14,17 @@ interface Yaml {
  */
 export function parseBody(text = '', contentType: string | undefined, kind?: string): unknown {
   const media = contentType?.split(';', 1)[0]?.trim() ?? 'application/json';
-  if (media === 'application/yaml') return parseYaml(text, 'error converting YAML to JSON');
-  if (media !== 'application/json') throw unknownFormat();
+  const isYaml = media === 'application/yaml';
+  if (!isYaml && media !== 'application/json') throw unknownFormat();
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = isYaml ? yamlValue(text) : JSON.parse(text);
   } catch (error) {
-    throw unreadable(kind, jsonFault(text, error), text);
+    if (!isYaml) throw unreadable(kind, jsonFault(text, error), text);
+    const fault = `yaml: ${(error as Error).message}`;
+    throw badRequest(
+      kind === undefined ? `error converting YAML to JSON: ${fault}` : unrecognized(kind, fault, text),
+    );
   }
   if (value === null || (typeof value === 'object' && !Array.isArray(value))) return value;
   const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
@@ -29,17 +33,26 @@ export function parseBody(text = '', contentType: string | undefined, kind?: str
   throw unreadable(kind, why, text);
 }
 
-/** Only who sends YAML pays for it. */
+/**
+ * Parses YAML.
+ *
+ * @throws ApiFailure 400 that begins with the complaint
+ */
 export function parseYaml(text: string, complaint: string): unknown {
+  try {
+    return yamlValue(text);
+  } catch (error) {
+    throw badRequest(`${complaint}: yaml: ${(error as Error).message}`);
+  }
+}
+
+/** Only who sends YAML pays for it. */
+function yamlValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     const yaml = createRequire(import.meta.url)('yaml') as Yaml;
-    try {
-      return yaml.parse(text, { uniqueKeys: false });
-    } catch (error) {
-      throw badRequest(`${complaint}: yaml: ${(error as Error).message}`);
-    }
+    return yaml.parse(text, { uniqueKeys: false });
   }
 }
 

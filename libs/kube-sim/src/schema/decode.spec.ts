@@ -78,6 +78,11 @@ describe('decode', () => {
     expect(decode(schema, object, 'ignore')).toEqual({ object: {}, unknown: [] });
   });
 
+  it('tells of built-in kinds in the order of the body', () => {
+    const builtin = { ...schema, 'x-name': 'io.k8s.X' };
+    expect(decode(builtin, { z: 1, spec: { y: 1 }, q: 1 }, 'warn').unknown).toEqual(['z', 'spec.y', 'q']);
+  });
+
   it('is idempotent', () => {
     fc.assert(
       fc.property(anything, (value) => {

@@ -5,7 +5,10 @@ import type { Schema } from './schema.ts';
 /** What becomes of unknown fields: the request is refused, there is a warning for each, or nobody is told. */
 export type FieldValidation = 'strict' | 'warn' | 'ignore';
 
-/** An object without its unknown fields, and which these were: `spec.containers[0].colour`, those of metadata first. */
+/**
+ * An object without its unknown fields, and which these were: `spec.containers[0].colour`. Those of custom resources stand in the order of
+ * the alphabet, metadata first; those of built-in kinds as they were sent.
+ */
 export interface Decoded {
   readonly object: unknown;
   readonly unknown: readonly string[];
@@ -19,7 +22,8 @@ export interface Decoded {
 export function decode(schema: Schema | undefined, raw: unknown, mode: FieldValidation): Decoded {
   const unknown: string[] = [];
   if (schema !== undefined) prune(raw, schema, false, '', unknown);
-  return { object: raw, unknown: mode === 'ignore' ? [] : unknown.sort(byPath) };
+  if (schema !== undefined && !('x-name' in schema)) unknown.sort(byPath);
+  return { object: raw, unknown: mode === 'ignore' ? [] : unknown };
 }
 
 function byPath(a: string, b: string): number {
