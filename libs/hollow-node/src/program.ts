@@ -68,8 +68,14 @@ export interface RunningProgram {
   readonly exited: Promise<Exit>;
   /** SIGTERM asks it to end, SIGKILL ends it at once. Harmless when it has ended. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
-  /** Runs a command in the container, for exec probes and hooks. Absent: the command is not found (exit code 127). */
-  exec?(command: readonly string[]): Promise<{ readonly code: number; readonly output: string }>;
+  /**
+   * Runs a command in the container, for exec probes and hooks, until `signal` is aborted: then nobody waits for it any more. Absent: the
+   * command is not found (exit code 127).
+   */
+  exec?(
+    command: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ readonly code: number; readonly output: string }>;
   /**
    * Answers HTTP and TCP probes in process. Absent: probes go to the pod's address over the network.
    *

@@ -113,11 +113,14 @@ describe('a child process', () => {
       mounts,
       workingDir: '/data',
       env: { FILE: '/data/file' },
-      args: ['cat file $FILE /data/file; pwd'],
+      args: ['cat file $FILE /data/file; pwd; sleep 600'],
     });
-    await program.exited;
+    await until(() => lines.length === 4);
     expect(lines).toEqual(['stdout: content', 'stdout: content', 'stdout: content', `stdout: ${dir}`]);
     expect(await program.exec?.(['cat', '/data/file'])).toEqual({ code: 0, output: 'content\n' });
+    program.signal('SIGKILL');
+    await program.exited;
+    expect(await program.exec?.(['cat', '/data/file'])).toEqual({ code: 137, output: '' });
   });
 
   it('is asked to end, and may take its time', async () => {
@@ -167,6 +170,44 @@ describe('a child process', () => {
     expect(await program.exec?.(['nowhere'])).toMatchObject({ code: 127 });
     program.signal('SIGKILL');
     await program.exited;
+  });
+
+  it('takes what it executes beside it with it when it ends', async () => {
+    const { program } = start({ args: ['sleep 600'] });
+    const file = join(dir, 'pid');
+    const executed = program.exec?.([
+      '/bin/sh',
+      '-c',
+      `echo $$ > ${file}.new; mv ${file}.new ${file}; sleep 600`,
+    ]);
+    await until(() => existsSync(file));
+    program.signal('SIGKILL');
+    await program.exited;
+    expect(await executed).toMatchObject({ code: 137 });
+    await until(() => !isAlive(Number(readFileSync(file, 'utf8'))));
+  });
+
+  it('executes nothing for longer than somebody waits for it', async () => {
+    const { program } = start({ args: ['sleep 600'] });
+    const overdue = new AbortController();
+    const executed = program.exec?.(['sleep', '600'], overdue.signal);
+    overdue.abort();
+    expect(await executed).toMatchObject({ code: 137 });
+    expect(await program.exec?.(['sleep', '600'], overdue.signal)).toMatchObject({ code: 137 });
+    program.signal('SIGKILL');
+    await program.exited;
+  });
+
+  it('has ended when it has, even if one that has left its group still holds its output', async () => {
+    const { program, lines } = start({ args: ['setsid sleep 600 & echo $!; exit 3'] });
+    expect(await program.exited).toEqual({ code: 3 });
+    process.kill(Number(lines[0]?.split(' ')[1]), 'SIGKILL');
+  });
+
+  it('cannot be started where there is no such folder', async () => {
+    const { program } = start({ workingDir: '/no/where', command: ['/bin/true'] });
+    expect(await program.exited).toMatchObject({ code: 128, reason: 'StartError' });
+    expect(await program.exec?.(['/bin/true'])).toMatchObject({ code: 127 });
   });
 
   it('dies with this process, however that ends', async () => {

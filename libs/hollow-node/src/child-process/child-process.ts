@@ -3,6 +3,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import type { Clock } from '@neo4j-operator/clock';
 import type { ContainerContext, Exit, Program, RunningProgram } from '../program.ts';
 import { mapPaths } from './map-paths.ts';
 import { splitLines } from './split-lines.ts';
@@ -25,8 +26,8 @@ export interface ChildProcessOptions {
  * A program that runs a command as a child process. In its command, arguments, environment and working directory, paths of mounts
  * are replaced by where these are on this machine; what the program itself writes in its files is not.
  *
- * Its process group ends with it, as the processes of a container do, and also when this process ends in whatever way. It needs a
- * POSIX shell.
+ * Its process group and what is executed beside it end with it, as the processes of a container do, and also when this process ends in
+ * whatever way. It needs a POSIX shell.
  */
 export function childProcess(options: ChildProcessOptions): Program {
   return {
@@ -90,6 +91,7 @@ function launch({ command, env, cwd }: Setting): { child: Child; guard: Writable
 
 function run(container: ContainerContext, setting: Setting): RunningProgram {
   const { child, guard } = launch(setting);
+  const beside = new AbortController();
   let hasExited = false;
   splitLines(child.stdout, (line) => {
     container.log(line, 'stdout');
@@ -98,18 +100,16 @@ function run(container: ContainerContext, setting: Setting): RunningProgram {
     container.log(line, 'stderr');
   });
   const exited = new Promise<Exit>((resolve) => {
-    let exit: Exit = { code: 128 };
     child.once('error', (error) => {
       resolve({ code: 128, reason: 'StartError', message: error.message });
     });
     child.once('exit', (code, signal) => {
       hasExited = true;
-      exit = { code: code ?? 128 + (signal === null ? 0 : (signalNumbers[signal] ?? 9)) };
       guard.destroy();
-    });
-    // Later than its exit: what it has written is complete then.
-    child.once('close', () => {
-      resolve(exit);
+      beside.abort();
+      whenClosed(child, container.clock, () => {
+        resolve({ code: exitCode(code, signal) });
+      });
     });
   });
   return {
@@ -119,9 +119,13 @@ function run(container: ContainerContext, setting: Setting): RunningProgram {
       // The guard sees to the rest of the group.
       kill(child.pid, signal);
     },
-    exec: (command) => execute(container, setting, command),
+    exec: (command, signal) =>
+      execute(container, setting, command, [beside.signal, ...(signal === undefined ? [] : [signal])]),
   };
 }
+
+/** How long the end of the output is waited for. */
+const lingerMs = 1000;
 
 const signalNumbers: Readonly<Record<string, number>> = {
   SIGHUP: 1,
@@ -138,6 +142,23 @@ const signalNumbers: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 };
 
+function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal === null ? 0 : (signalNumbers[signal] ?? 9));
+}
+
+/** Calls back when all that a process has written has been read, which is later than its exit. */
+function whenClosed(child: Child, clock: Clock, callback: () => void): void {
+  // One that has left the group may hold the other end of these for ever.
+  const timer = clock.setTimer(lingerMs, () => {
+    child.stdout.destroy();
+    child.stderr.destroy();
+  });
+  child.once('close', () => {
+    timer.cancel();
+    callback();
+  });
+}
+
 function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -153,7 +174,9 @@ async function execute(
   container: ContainerContext,
   setting: Setting,
   command: readonly string[],
+  signals: readonly AbortSignal[],
 ): Promise<{ code: number; output: string }> {
+  if (signals.some(({ aborted }) => aborted)) return { code: 137, output: '' };
   const mapped = command.map((text) => mapPaths(text, container.mounts));
   const [program = ''] = mapped;
   try {
@@ -168,14 +191,23 @@ async function execute(
       output = (output + chunk).slice(0, mostOutput);
     });
   }
-  return new Promise((resolve) => {
+  const end = (): void => {
+    guard.destroy();
+  };
+  for (const signal of signals) signal.addEventListener('abort', end);
+  const done = new Promise<{ code: number; output: string }>((resolve) => {
     child.once('error', (error) => {
       resolve({ code: 127, output: error.message });
     });
-    child.once('exit', () => guard.destroy());
-    child.once('close', (code, signal) => {
-      resolve({ code: code ?? 128 + (signal === null ? 0 : (signalNumbers[signal] ?? 9)), output });
+    child.once('exit', (code, signal) => {
+      end();
+      whenClosed(child, container.clock, () => {
+        resolve({ code: exitCode(code, signal), output });
+      });
     });
+  });
+  return done.finally(() => {
+    for (const signal of signals) signal.removeEventListener('abort', end);
   });
 }
 

@@ -44,7 +44,7 @@ export async function perform(
 
 async function attempt(handler: Handler, target: Target, signal: AbortSignal): Promise<Outcome> {
   const { exec, httpGet, tcpSocket, grpc, sleep: pause } = handler;
-  if (exec !== undefined) return execute(exec.command ?? [], target.program);
+  if (exec !== undefined) return execute(exec.command ?? [], target.program, signal);
   if (httpGet !== undefined) return get(httpGet, target, signal);
   if (tcpSocket !== undefined)
     return connect('tcpSocket', tcpSocket.port, '', target, signal, tcpSocket.host);
@@ -53,8 +53,12 @@ async function attempt(handler: Handler, target: Target, signal: AbortSignal): P
   return { ok: true, output: '' };
 }
 
-async function execute(command: readonly string[], program: RunningProgram): Promise<Outcome> {
-  const { code, output } = (await program.exec?.(command)) ?? {
+async function execute(
+  command: readonly string[],
+  program: RunningProgram,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { code, output } = (await program.exec?.(command, signal)) ?? {
     code: 127,
     output: `${command[0] ?? ''}: not found`,
   };

@@ -17,7 +17,7 @@ export interface LogListener {
   end(): void;
 }
 
-/** The log of a run. Lines beyond its size push out the oldest. */
+/** The log of a run. Lines beyond its size push out the oldest; of a line that is longer than that its beginning is kept. */
 export interface RunLog extends LogWriter {
   readonly restartCount: number;
   readonly lines: readonly LogLine[];
@@ -36,7 +36,8 @@ export function createRunLog(clock: Clock, restartCount: number, maxBytes: numbe
   let hasEnded = false;
   const listeners = new Set<LogListener>();
 
-  function write(text: string, stream: LogStream): void {
+  function write(whole: string, stream: LogStream): void {
+    const text = whole.length > maxBytes ? Buffer.from(whole).toString('utf8', 0, maxBytes) : whole;
     const line = { at: clock.now(), stream, text };
     lines.push(line);
     bytes += sizeOf(line);

@@ -3,7 +3,7 @@ import { createServer as createHttp2Server } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { systemClock, systemRng } from '@neo4j-operator/clock';
+import { sleep, systemClock, systemRng } from '@neo4j-operator/clock';
 import type { Dial } from '../kubelet/contract.ts';
 import { selfSigned } from '../server/certificate.ts';
 import { dial } from './dial.ts';
@@ -33,6 +33,33 @@ describe('dial', () => {
     );
     expect(await ask('httpGet', port, { path: '/ok', headers: { 'x-probe': 'yes' } })).toBe(204);
     expect(await ask('httpGet', port, { path: 'other' })).toBe(503);
+  });
+
+  it('reads no more than it needs of an answer that never ends', async () => {
+    let open = 0;
+    const server = createHttpServer((_, response) => {
+      open++;
+      response.once('close', () => open--);
+      response.writeHead(200);
+      const more = (): void => {
+        while (response.write('x'.repeat(1000))) if (response.destroyed) return;
+      };
+      response.on('drain', more);
+      more();
+    });
+    const port = await listen(server);
+    expect(await ask('httpGet', port)).toBe(200);
+    while (open > 0) await sleep(systemClock, 5);
+  });
+
+  it('waits for the end of a short answer, and gives up if it does not come', async () => {
+    const server = createHttpServer((_, response) => response.writeHead(200).write('begun'));
+    const port = await listen(server);
+    const overdue = new AbortController();
+    const asked = ask('httpGet', port, { signal: overdue.signal });
+    await sleep(systemClock, 50);
+    overdue.abort();
+    expect(await asked).toBeUndefined();
   });
 
   it('does not mind who signed the certificate', async () => {

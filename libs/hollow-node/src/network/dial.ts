@@ -18,6 +18,9 @@ export const dial: Dialer = async (what) => {
   }
 };
 
+/** What a kubelet reads of an answer: one that goes on need not end, one that does not has to. */
+const mostBytes = 10_240;
+
 /** Redirects are not followed: to another host they count as success, to the same they hardly occur. */
 function askHttp({ scheme, host, port, path, headers, signal }: Dial): Promise<number | undefined> {
   return new Promise((resolve) => {
@@ -34,8 +37,19 @@ function askHttp({ scheme, host, port, path, headers, signal }: Dial): Promise<n
         ...(scheme === 'https' ? { rejectUnauthorized: false } : {}),
       },
       (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
+        let bytes = 0;
+        answer.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes <= mostBytes) return;
+          resolve(answer.statusCode);
+          request.destroy();
+        });
+        answer.once('end', () => {
+          resolve(answer.statusCode);
+        });
+        answer.on('error', () => {
+          resolve(undefined);
+        });
       },
     );
     request.on('error', () => {

@@ -173,3 +173,14 @@ describe('the server of a node', () => {
     expect([limited.text, restarted.text]).toEqual(['lon', 'long\n']);
   });
 });
+
+describe('the server of a node', () => {
+  it.each(['/containerLogs/%E0%A4%A/web/main', '//', '/containerLogs/ns/web/%'])(
+    'refuses the path %s and goes on',
+    async (path) => {
+      const answer = await get(path);
+      expect([400, 404]).toContain(answer.status);
+      expect((await get('/healthz')).status).toBe(200);
+    },
+  );
+});

@@ -43,13 +43,27 @@ export async function startNodeServer(options: NodeServerOptions): Promise<NodeS
 }
 
 function answer(options: NodeServerOptions, request: IncomingMessage, response: ServerResponse): void {
-  const url = new URL(request.url ?? '/', 'https://node');
-  const [, route, ...rest] = url.pathname.split('/').map(decodeURIComponent);
+  const url = URL.parse(request.url ?? '/', 'https://node');
+  const segments = url === null ? undefined : decoded(url.pathname);
+  if (url === null || segments === undefined) {
+    refuse(response, 400, '400 Bad Request');
+    return;
+  }
+  const [, route, ...rest] = segments;
   if (route === 'healthz' || route === 'readyz' || route === 'livez') refuse(response, 200, 'ok');
   else if (route === 'containerLogs' && rest.length === 3) {
     const [namespace = '', pod = '', container = ''] = rest;
     answerLogs(options, { namespace, pod, container }, url.searchParams, response);
   } else refuse(response, 404, '404 page not found');
+}
+
+/** The parts of a path; undefined if they are not escaped as they should be. */
+function decoded(path: string): readonly string[] | undefined {
+  try {
+    return path.split('/').map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
 }
 
 interface Asked {
