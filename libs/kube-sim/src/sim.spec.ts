@@ -102,6 +102,61 @@ describe('a control plane', () => {
     expect(watched.events.map(({ object }) => object.metadata.name)).toEqual(['after']);
   });
 
+  it.each(['stale read', 'compaction', 'second restart'] as const)(
+    'loses nothing while it catches up, whatever comes in between: %s',
+    async (between) => {
+      const { call, watch, sim, clock } = simulated();
+      for (const name of ['a', 'b', 'c']) call(`POST ${configMaps}`, configMap(name));
+      sim.restart({ olderBy: 2, catchUpMs: 1000 });
+      const list = call(`GET ${configMaps}?resourceVersion=0`).body;
+      expect(list.items.map(({ metadata }) => metadata.name)).toEqual(['a']);
+      if (between === 'second restart') sim.restart({ olderBy: 1, catchUpMs: 500 });
+      const watched = watch(`${configMaps}?watch=true&resourceVersion=${list.metadata.resourceVersion}`);
+      if (between === 'stale read') sim.staleReads(1)();
+      if (between === 'compaction') sim.compact();
+      call(`POST ${configMaps}`, configMap('d'));
+      await clock.advance(1000);
+      expect(watched.events.map(({ object }) => object.metadata.name)).toEqual(['b', 'c', 'd']);
+    },
+  );
+
+  it('shows nothing newer than the version it names, however much is written while it stands still', () => {
+    const { call, sim, watch } = simulated({ historySize: 4 });
+    sim.staleReads(0);
+    const early = watch(`${configMaps}?watch=true`);
+    const names = Array.from('abcdefghijkl');
+    for (const name of names) call(`POST ${configMaps}`, configMap(name));
+    const list = call(`GET ${configMaps}?resourceVersion=0`).body;
+    for (const { metadata } of list.items) {
+      expect(Number(metadata.resourceVersion)).toBeLessThanOrEqual(Number(list.metadata.resourceVersion));
+    }
+    const seen = early.events.map(({ object }) => object.metadata.name);
+    expect(seen).toEqual(list.items.map(({ metadata }) => metadata.name));
+    expect(seen.length).toBeLessThan(names.length);
+  });
+
+  it('leaves no timer behind', async () => {
+    const { sim, clock } = simulated({ controllers: true });
+    await clock.advance(10);
+    sim.restart({ olderBy: 2 });
+    await sim.close();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('answers although who listens throws, and tells of it', () => {
+    const told: string[] = [];
+    const { sim, call } = simulated({
+      onControllerError: (controller, key, error) => told.push(`${controller} ${key} ${String(error)}`),
+    });
+    let heard = 0;
+    sim.onChange(() => {
+      throw new Error('no');
+    });
+    sim.onChange(() => (heard += 1));
+    expect(call(`POST ${configMaps}`, configMap('a')).status).toBe(201);
+    expect([heard, told]).toEqual([1, ['onChange default/a Error: no']]);
+  });
+
   it('tells its own controllers of changes, which may write at once', () => {
     const { call, sim } = simulated();
     const seen: string[] = [];

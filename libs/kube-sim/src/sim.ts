@@ -45,7 +45,7 @@ export interface KubeSimOptions {
   readonly watchList?: boolean;
   /** Whether controllers run: of StatefulSets, Jobs, claims, budgets, namespaces and the like. Default true. */
   readonly controllers?: boolean;
-  /** What a controller threw, apart from conflicts. By default nobody is told. */
+  /** What a controller or a listener to changes (`onChange`) threw, apart from conflicts. By default nobody is told. */
   readonly onControllerError?: (controller: string, key: string, error: unknown) => void;
 }
 
@@ -72,7 +72,7 @@ export interface KubeSim extends FaultTarget {
   readonly client: InsideClient;
   /** A way in for a client in this process. */
   transport(options?: SimTransportOptions): SimTransport;
-  /** Tells of each change once it is written; the result ends it. */
+  /** Tells of each change once the request that made it is done; the result ends it. */
   onChange(listener: (change: Change) => void): () => void;
   /** Lets `admission` see, change and refuse what is written; the result takes it out again. */
   admit(admission: Admission): () => void;
@@ -100,7 +100,13 @@ const defaultCatchUpMs = 1000;
 /** Makes a control plane with the usual namespaces and roles. */
 export function createKubeSim(options: KubeSimOptions): KubeSim {
   const { clock, rng, historySize, watchList = true, requestLogSize = 1000 } = options;
-  const { core, admissions, extensions } = createCore({ clock, rng, historySize, watchList });
+  const { core, admissions, extensions } = createCore({
+    clock,
+    rng,
+    historySize,
+    watchList,
+    reactions: new Reactions((key, error) => options.onControllerError?.('onChange', key, error)),
+  });
   const { store, cache } = core;
   const handler = createHandler(core);
   const client = createInsideClient(core);
@@ -124,14 +130,21 @@ export function createKubeSim(options: KubeSimOptions): KubeSim {
     client,
     transport: ({ user = administrator, error = plainError, userAgent = 'kube-sim' } = {}) => {
       const parts = { clock, handler, script, user, error, userAgent, log: requests };
-      const transport = createSimTransport(parts);
+      const made = createSimTransport(parts);
+      const transport: SimTransport = {
+        ...made,
+        close: () => {
+          transports.delete(transport);
+          return made.close();
+        },
+      };
       transports.add(transport);
       return transport;
     },
     onChange: (listener) =>
       store.subscribe(({ type, resource, stored, previous }) => {
         const change = changeOf(type, typeOf(resource), stored, previous);
-        core.reactions.add(() => {
+        core.reactions.add(stored.key, () => {
           listener(change);
         });
       }),
@@ -147,6 +160,7 @@ export function createKubeSim(options: KubeSimOptions): KubeSim {
     script: (rule: Rule): ScriptedRule => script.add(rule),
     compact: () => {
       store.compact();
+      cache.catchUp();
     },
     restart: ({ olderBy = 0, catchUpMs = defaultCatchUpMs } = {}) => {
       cache.endWatches();
@@ -158,7 +172,7 @@ export function createKubeSim(options: KubeSimOptions): KubeSim {
     },
     close: async () => {
       stopControllers();
-      cache.endWatches();
+      cache.close();
       await Promise.all([...transports].map((transport) => transport.close()));
     },
   };
@@ -195,7 +209,10 @@ function createCore({
   rng,
   historySize,
   watchList,
-}: Pick<Core, 'clock' | 'rng' | 'watchList'> & { readonly historySize: number | undefined }): Made {
+  reactions,
+}: Pick<Core, 'clock' | 'rng' | 'watchList' | 'reactions'> & {
+  readonly historySize: number | undefined;
+}): Made {
   const store = new Store(historySize === undefined ? {} : { historySize });
   const definitions = new Definitions();
   definitions.set('built-in', builtinDefinitions({ strategies: strategies() }));
@@ -208,7 +225,7 @@ function createCore({
     cache: new WatchCache(store, clock),
     watchList,
     definitions,
-    reactions: new Reactions(),
+    reactions,
     context: strategyContext({ clock, definitions, store }),
     timestamp: timestamps(clock),
     newFields: rememberNewFields(),

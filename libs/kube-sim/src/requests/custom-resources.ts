@@ -22,7 +22,7 @@ export function serveCustomResources(core: Core, client: InsideClient): void {
     }
     const { name } = event.stored;
     core.definitions.set(source(name), event.type === 'DELETED' ? [] : definitionsOf(objectOf(event.stored)));
-    core.reactions.add(() => {
+    core.reactions.add(name, () => {
       settle(core, client, name);
     });
   });
@@ -34,7 +34,7 @@ function goOn(core: Core, client: InsideClient, resource: string): void {
   const { group, plural } = typeOf(resource);
   const name = `${plural}.${group}`;
   if (core.store.get(typeKey(crdType), name) === undefined) return;
-  core.reactions.add(() => {
+  core.reactions.add(name, () => {
     settle(core, client, name);
   });
 }

@@ -2,11 +2,18 @@
 
 /** Work that waits for the end of a request. */
 export class Reactions {
-  #waiting: (() => void)[] = [];
+  readonly #onError: (key: string, error: unknown) => void;
+  #waiting: { readonly key: string; readonly react: () => void }[] = [];
   #running = false;
 
-  add(reaction: () => void): void {
-    this.#waiting.push(reaction);
+  /** @param onError - told what a reaction threw; whoever made the request is not to blame */
+  constructor(onError: (key: string, error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  /** @param key - the object that it is about */
+  add(key: string, react: () => void): void {
+    this.#waiting.push({ key, react });
   }
 
   /** Does what is waiting, and what that leads to. */
@@ -14,9 +21,19 @@ export class Reactions {
     if (this.#running || this.#waiting.length === 0) return;
     this.#running = true;
     try {
-      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next();
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+        this.#one(next.key, next.react);
+      }
     } finally {
       this.#running = false;
+    }
+  }
+
+  #one(key: string, react: () => void): void {
+    try {
+      react();
+    } catch (error) {
+      this.#onError(key, error);
     }
   }
 }

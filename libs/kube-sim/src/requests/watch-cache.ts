@@ -1,5 +1,5 @@
 // The API server's watch cache: what reads that may be old, and watches, are served from. Normally it is as new as the store.
-import type { Clock } from '@neo4j-operator/clock';
+import type { Clock, Timer } from '@neo4j-operator/clock';
 import type { ResourceType } from '../api/resource.ts';
 import type { Store, StoreEvent } from '../storage/store.ts';
 import type { Stored } from '../storage/stored.ts';
@@ -12,10 +12,10 @@ export interface CacheListener {
   readonly end: () => void;
 }
 
-/** What it has not seen yet. */
-interface Held {
+/** Nothing newer is seen of a resource, or of all. */
+interface Hold {
+  readonly resource: string | undefined;
   readonly revision: number;
-  readonly waiting: StoreEvent[];
   /** On the monotonic clock; Infinity until somebody says so. */
   readonly until: number;
 }
@@ -24,23 +24,30 @@ interface Held {
 export class WatchCache {
   readonly #store: Store;
   readonly #listeners = new Map<string, Set<CacheListener>>();
-  /** Of all resources, or of one while it is held back. */
-  readonly #held = new Map<string, Held>();
+  /** Each for itself: what one of them hides stays hidden when another one ends. */
+  readonly #holds = new Map<Hold, Timer | undefined>();
   readonly #clock: Clock;
+  /** Of resources that are held back, oldest first. Who has seen some of it already passes over that. */
+  #undelivered: StoreEvent[] = [];
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
+    let compacted = store.compactedRevision;
     store.subscribe((event) => {
-      const held = this.#heldFor(event.resource);
-      if (held === undefined) this.#deliver(event);
-      else held.waiting.push(event);
+      if (this.#isHeld(event.resource)) this.#undelivered.push(event);
+      else this.#deliver(event);
+      if (compacted === store.compactedRevision) return;
+      compacted = store.compactedRevision;
+      this.catchUp();
     });
   }
 
-  /** Up to which revision it has seen a resource. */
+  /** Up to which revision it has seen a resource: what the store has forgotten cannot be seen again. */
   revision(resource: string): number {
-    return this.#heldFor(resource)?.revision ?? this.#store.revision;
+    let revision = this.#store.revision;
+    for (const hold of this.#holdsOf(resource)) revision = Math.min(revision, hold.revision);
+    return Math.max(revision, this.#store.compactedRevision);
   }
 
   list(resource: string, namespace?: string): readonly Stored[] {
@@ -49,7 +56,7 @@ export class WatchCache {
   }
 
   get(resource: string, key: string): Stored | undefined {
-    if (this.#heldFor(resource) === undefined) return this.#store.get(resource, key);
+    if (!this.#isHeld(resource)) return this.#store.get(resource, key);
     return this.list(resource).find((stored) => stored.key === key);
   }
 
@@ -76,34 +83,61 @@ export class WatchCache {
     }
   }
 
+  /** Ends every watch, and waits for nothing any more. */
+  close(): void {
+    this.endWatches();
+    for (const timer of this.#holds.values()) timer?.cancel();
+  }
+
   /**
    * Stands still at a revision from now on, for one resource or for all of them, until what is returned is called or `forMs` have
    * passed; then those who watch are told what they have missed.
    */
   hold(revision: number, type?: ResourceType, forMs = Infinity): () => void {
-    const key = type === undefined ? everything : typeKey(type);
-    // What the store has forgotten cannot be seen again.
-    const from = Math.max(revision, this.#store.compactedRevision);
-    const waiting = [...(this.#store.since(from, type === undefined ? undefined : key) ?? [])];
-    const held = { revision: from, waiting, until: this.#clock.monotonic() + forMs };
-    this.#held.set(key, held);
+    const resource = type === undefined ? undefined : typeKey(type);
+    const until = this.#clock.monotonic() + forMs;
+    const hold: Hold = { resource, revision: Math.min(revision, this.#store.revision), until };
+    const again = this.#store.since(Math.max(revision, this.#store.compactedRevision), resource) ?? [];
+    this.#undelivered = [...new Set([...again, ...this.#undelivered])].sort(
+      (one, other) => one.stored.revision - other.stored.revision,
+    );
     const release = (): void => {
-      if (this.#held.get(key) !== held) return;
-      this.#held.delete(key);
-      for (const event of waiting) this.#deliver(event);
+      this.#holds.get(hold)?.cancel();
+      if (this.#holds.delete(hold)) this.catchUp();
     };
-    if (forMs !== Infinity) this.#clock.setTimer(forMs, release);
+    this.#holds.set(hold, forMs === Infinity ? undefined : this.#clock.setTimer(forMs, release));
     return release;
   }
 
-  /** Milliseconds until it sees more than now; Infinity if it sees all there is, or nobody knows. */
-  catchUpMs(resource: string): number {
-    const held = this.#heldFor(resource);
-    return held === undefined ? Infinity : held.until - this.#clock.monotonic();
+  /** Tells those who watch what is not held back any longer, as after a compaction. */
+  catchUp(): void {
+    const seen = new Map<string, number>();
+    const due: StoreEvent[] = [];
+    const left: StoreEvent[] = [];
+    for (const event of this.#undelivered) {
+      const { resource, stored } = event;
+      const revision = seen.get(resource) ?? this.revision(resource);
+      seen.set(resource, revision);
+      (stored.revision <= revision ? due : left).push(event);
+    }
+    this.#undelivered = left;
+    for (const event of due) this.#deliver(event);
   }
 
-  #heldFor(resource: string): Held | undefined {
-    return this.#held.size === 0 ? undefined : (this.#held.get(resource) ?? this.#held.get(everything));
+  /** Milliseconds until it sees all there is; Infinity if it does, or nobody knows. */
+  catchUpMs(resource: string): number {
+    const holds = this.#holdsOf(resource);
+    if (holds.length === 0) return Infinity;
+    return Math.max(...holds.map(({ until }) => until)) - this.#clock.monotonic();
+  }
+
+  #holdsOf(resource: string): readonly Hold[] {
+    if (this.#holds.size === 0) return [];
+    return [...this.#holds.keys()].filter((hold) => (hold.resource ?? resource) === resource);
+  }
+
+  #isHeld(resource: string): boolean {
+    return this.#holdsOf(resource).length > 0;
   }
 
   #deliver(event: StoreEvent): void {
@@ -112,5 +146,3 @@ export class WatchCache {
     for (const listener of listeners) listener.event(event);
   }
 }
-
-const everything = '*';
