@@ -80,7 +80,8 @@ export class Script {
 function matches(rule: Rule, request: RequestRecord): boolean {
   return (
     (rule.method === undefined || rule.method === request.method) &&
-    (rule.path === undefined || rule.path.test(request.path)) &&
+    // Unlike `test`, this begins at the start of the path each time, even with the flag `g`.
+    (rule.path === undefined || request.path.search(rule.path) >= 0) &&
     (rule.watch === undefined || rule.watch === request.watch) &&
     (rule.where === undefined || rule.where(request))
   );

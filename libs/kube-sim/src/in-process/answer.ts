@@ -62,8 +62,8 @@ export class Answer implements Reply {
   breakOff(how: 'reset' | 'fin', afterSent: boolean): void {
     if (this.over) return;
     if (!afterSent) this.#waiting = [];
-    const isOrderly = how === 'fin' && this.#stream && this.#head !== undefined;
-    this.#leave(isOrderly ? undefined : this.#fail('ConnectionLost', 'the connection was reset'));
+    const did = how === 'fin' ? 'closed' : 'reset';
+    this.#leave(this.#fail('ConnectionLost', `the connection was ${did}`));
   }
 
   /** The client gives up, or is made to. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SimStream, TransportFailure } from '../contract.ts';
-import { blackhole, delay, reset } from '../faults/index.ts';
+import { blackhole, delay, finAfterEvents, reset, status } from '../faults/index.ts';
 import { configMap, configMaps, simulated } from '../simulated.spec-helper.ts';
 
 class Lost extends Error {
@@ -109,6 +109,24 @@ describe('a transport in process', () => {
     expect(await reasonOf(post('a'))).toBe('ConnectionLost');
     expect((await post('a')).status).toBe(201);
     expect(text(await transport.request({ method: 'GET', path: `${configMaps}/a` }))).toContain('"name":"a"');
+  });
+
+  it('breaks a stream off when its connection is closed in the middle, after what was sent', async () => {
+    const { transport, post, sim } = connected();
+    await post('a');
+    sim.script({ watch: true, action: finAfterEvents(1) });
+    const query = { watch: '1', resourceVersion: '0' };
+    const lines: string[] = [];
+    const reading = read(await transport.stream({ method: 'GET', path: configMaps, query }), lines);
+    expect(await reasonOf(reading)).toBe('ConnectionLost');
+    expect(lines).toHaveLength(1);
+  });
+
+  it('meets a fault each time, whatever flags the expression for its path has', async () => {
+    const { transport, sim } = connected();
+    const rule = sim.script({ path: /configmaps$/g, times: Infinity, action: status(500) });
+    for (let count = 0; count < 3; count++) await transport.request({ method: 'GET', path: configMaps });
+    expect(rule.hits).toBe(3);
   });
 
   it('allows users what roles allow', async () => {

@@ -112,6 +112,14 @@ describe('A request over HTTPS', () => {
     });
   });
 
+  it('may have question marks in its query', async () => {
+    await send('/?a=b?c&d=?');
+    expect([...(seen[0]?.query ?? [])]).toEqual([
+      ['a', 'b?c'],
+      ['d', '?'],
+    ]);
+  });
+
   it('without a body has none', async () => {
     await send('/');
     expect(seen[0]?.body).toBeUndefined();

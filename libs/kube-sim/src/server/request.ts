@@ -43,11 +43,11 @@ export function apiRequest(
   const headers = incoming.headers as Readonly<Record<string, string>>;
   const isProtobuf = body !== undefined && headers['content-type']?.startsWith(protobufType) === true;
   const json = isProtobuf ? protobuf.json(body) : undefined;
-  const [path = '', query = ''] = (incoming.url ?? '').split('?', 2);
+  const [path = '', ...query] = (incoming.url ?? '').split('?');
   return {
     method: incoming.method ?? '',
     path,
-    query: new URLSearchParams(query),
+    query: new URLSearchParams(query.join('?')),
     headers: json === undefined ? headers : { ...headers, 'content-type': 'application/json' },
     body: json ?? body?.toString(),
     user,
