@@ -3,71 +3,80 @@ import type { ManagedFieldsEntry } from '../api/object.ts';
 
 /** An entry, and its text around the text of its fields. Nothing in it ever changes. */
 export interface KeptManager {
-  readonly entry: ManagedFieldsEntry;
+  readonly entry: Omit<ManagedFieldsEntry, 'fieldsV1'>;
   readonly head: string;
-  readonly fields: string;
+  readonly fields: KeptFields;
   readonly tail: string;
 }
 
 type Fields = ManagedFieldsEntry['fieldsV1'];
 
 /** One set of fields, whoever owns it. */
-interface Shape {
-  readonly set: Fields;
+interface KeptFields {
   readonly text: string;
+  /** Frozen. Only of what has been met twice: much of a set takes more room than its text. */
+  set: Fields | undefined;
   /** The last entry with these fields; the next is often the same. */
   last: KeptManager | undefined;
 }
 
 /** More would be kept for objects that are gone. */
-const mostShapes = 2000;
+const mostTexts = 2000;
 
 /** Finds what entries have in common. */
 export class KeptManagers {
-  readonly #bySet = new WeakMap<Fields, Shape>();
-  readonly #byText = new Map<string, Shape>();
+  readonly #bySet = new WeakMap<Fields, KeptFields>();
+  readonly #byText = new Map<string, KeptFields>();
 
-  keep(entry: ManagedFieldsEntry): KeptManager {
-    const shape = this.#shapeOf(entry.fieldsV1);
-    const { last } = shape;
+  keep({ fieldsV1, ...entry }: ManagedFieldsEntry): KeptManager {
+    const fields = this.#keepFields(fieldsV1);
+    const { last } = fields;
     if (last !== undefined && isSame(last.entry, entry)) return last;
     const { subresource, ...rest } = entry;
-    const own = { ...rest, fieldsV1: undefined };
-    const kept = {
-      entry: Object.freeze({ ...entry, fieldsV1: shape.set }),
-      head: `${JSON.stringify(own).slice(0, -1)},"fieldsV1":`,
-      fields: shape.text,
+    fields.last = {
+      entry,
+      head: `${JSON.stringify(rest).slice(0, -1)},"fieldsV1":`,
+      fields,
       tail: subresource === undefined ? '}' : `,"subresource":${JSON.stringify(subresource)}}`,
     };
-    shape.last = kept;
-    return kept;
+    return fields.last;
   }
 
-  #shapeOf(set: Fields): Shape {
-    let shape = this.#bySet.get(set);
-    if (shape !== undefined) return shape;
-    const text = JSON.stringify(set);
-    shape = this.#byText.get(text);
-    if (shape === undefined) {
-      shape = { set: Object.freeze(set), text, last: undefined };
-      if (this.#byText.size >= mostShapes) this.#byText.clear();
-      this.#byText.set(text, shape);
+  #keepFields(set: Fields): KeptFields {
+    let fields = this.#bySet.get(set);
+    if (fields !== undefined) {
+      fields.set ??= Object.freeze(set);
+      return fields;
     }
-    this.#bySet.set(set, shape);
-    return shape;
+    const text = JSON.stringify(set);
+    fields = this.#byText.get(text);
+    if (fields !== undefined) {
+      fields.set ??= Object.freeze(set);
+      return fields;
+    }
+    if (this.#byText.size >= mostTexts) this.#byText.clear();
+    fields = { text, set: undefined, last: undefined };
+    this.#byText.set(text, fields);
+    this.#bySet.set(set, fields);
+    return fields;
   }
+}
+
+/** The entry as an object has it; its fields may be shared. */
+export function entryOf({ entry, fields }: KeptManager): ManagedFieldsEntry {
+  return { ...entry, fieldsV1: fields.set ?? (JSON.parse(fields.text) as Fields) };
 }
 
 /** `,"managedFields":[…]`; empty if there are none. */
 export function managersText(managers: readonly KeptManager[]): string {
   let text = '';
   for (const { head, fields, tail } of managers) {
-    text += `${text === '' ? ',"managedFields":[' : ','}${head}${fields}${tail}`;
+    text += `${text === '' ? ',"managedFields":[' : ','}${head}${fields.text}${tail}`;
   }
   return text === '' ? text : `${text}]`;
 }
 
-function isSame(left: ManagedFieldsEntry, right: ManagedFieldsEntry): boolean {
+function isSame(left: KeptManager['entry'], right: KeptManager['entry']): boolean {
   return (
     left.time === right.time &&
     left.manager === right.manager &&

@@ -1,6 +1,7 @@
 // How an object is kept: as JSON text in pieces, next to the little that is asked for all the time.
 import type { Metadata, SimObject } from '../api/object.ts';
-import { type KeptManager, type KeptManagers, managersText } from './managers-text.ts';
+import { isSameJson } from '../schema/json.ts';
+import { entryOf, type KeptManager, type KeptManagers, managersText } from './managers-text.ts';
 
 /** One state of an object. Nothing in it ever changes. */
 export interface Stored {
@@ -57,8 +58,8 @@ export function store(object: SimObject, { revision, fields, previous, managers 
     revision,
     kind,
     apiVersion,
-    labels,
-    fields,
+    labels: shared(labels, previous?.labels),
+    fields: shared(fields, previous?.fields),
     metadata: metadataText(metadata),
     managers: managedFields === undefined ? none : managedFields.map((entry) => managers.keep(entry)),
     parts: partsOf(object, previous?.parts ?? none),
@@ -66,6 +67,10 @@ export function store(object: SimObject, { revision, fields, previous, managers 
 }
 
 const none: readonly never[] = [];
+
+function shared<T>(value: T, previous: T): T {
+  return isSameJson(value, previous) ? previous : value;
+}
 
 function metadataText(metadata: Metadata): string {
   return JSON.stringify({ ...metadata, resourceVersion: undefined, managedFields: undefined }).slice(1, -1);
@@ -99,12 +104,12 @@ function contentOf({ revision, metadata, parts }: Stored, managers: string): str
   return text;
 }
 
-/** A copy of the object that may be changed, apart from the entries of its managed fields, which are shared. */
+/** A copy of the object that may be changed, apart from what its managed fields name, which is shared. */
 export function objectOf(stored: Stored, apiVersion = stored.apiVersion): SimObject {
   const { kind, managers } = stored;
   const object = JSON.parse(
     `{"kind":"${kind}","apiVersion":"${apiVersion}",${contentOf(stored, '')}}`,
   ) as SimObject;
-  if (managers.length > 0) object.metadata.managedFields = managers.map(({ entry }) => entry);
+  if (managers.length > 0) object.metadata.managedFields = managers.map(entryOf);
   return object;
 }
