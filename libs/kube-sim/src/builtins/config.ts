@@ -201,12 +201,26 @@ export const endpointsStrategy: Strategy = {
   generationChanges: null,
   createOnUpdate: true,
   validate: (endpoints) =>
-    recordsAt(endpoints, 'subsets').flatMap((subset, index) =>
-      recordsAt(subset, 'addresses').length + recordsAt(subset, 'notReadyAddresses').length > 0
-        ? []
-        : [required(`subsets[${index}]`, 'must specify `addresses` or `notReadyAddresses`')],
-    ),
+    recordsAt(endpoints, 'subsets').flatMap((subset, index) => {
+      const lists = ['addresses', 'notReadyAddresses'].map((list) => ({
+        list,
+        all: recordsAt(subset, list),
+      }));
+      return lists.every(({ all }) => all.length === 0)
+        ? [required(`subsets[${index}]`, 'must specify `addresses` or `notReadyAddresses`')]
+        : lists.flatMap(({ list, all }) =>
+            all.flatMap((address, at) =>
+              notLoopback(`subsets[${index}].${list}[${at}].ip`, textAt(address, 'ip')),
+            ),
+          );
+    }),
 };
+
+function notLoopback(field: string, ip: string): Causes {
+  const isLoopback = ip.startsWith('127.') || ip === '::1';
+  const detail = 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
+  return isLoopback ? [invalidValue(field, ip, detail)] : [];
+}
 
 /** Of objects whose generation counts every change, that of labels too. */
 export const endpointSliceStrategy: Strategy = {
@@ -219,7 +233,11 @@ export const endpointSliceStrategy: Strategy = {
     if (type === '') causes.push(required('addressType'));
     else causes.push(...oneOf('addressType', type, ['FQDN', 'IPv4', 'IPv6']));
     recordsAt(slice, 'endpoints').forEach((endpoint, index) => {
-      if (textsAt(endpoint, 'addresses').length === 0) causes.push(required(`endpoints[${index}].addresses`));
+      const addresses = textsAt(endpoint, 'addresses');
+      if (addresses.length === 0) causes.push(required(`endpoints[${index}].addresses`));
+      addresses.forEach((ip, at) => {
+        if (type !== 'FQDN') causes.push(...notLoopback(`endpoints[${index}].addresses[${at}]`, ip));
+      });
     });
     if (old !== undefined && !isSame(slice, old, 'addressType'))
       causes.push(invalidValue('addressType', null, 'field is immutable'));

@@ -4,11 +4,14 @@ import type { ResourceDefinition } from '../api/resource.ts';
 import type { Definitions } from '../requests/definitions.ts';
 import type { InsideController } from './controller.ts';
 import { disruptionController } from './disruption/disruption.ts';
+import { endpointsController } from './endpoints/endpoints.ts';
+import { endpointSlices } from './endpoints/slices.ts';
 import { garbageCollector } from './garbage-collector.ts';
 import { cronJobController } from './cron-jobs/cron-job.ts';
 import { finishedJobs, jobController } from './jobs/job.ts';
 import { namespaceController } from './namespaces.ts';
-import { nodeLifecycle } from './node-lifecycle.ts';
+import { nodeLifecycle } from './nodes/lifecycle.ts';
+import { taintEviction } from './nodes/taint-eviction.ts';
 import { podGarbageCollector } from './pod-gc.ts';
 import { statefulSetController } from './stateful-set/stateful-set.ts';
 import { volumeBinder } from './volumes/binding.ts';
@@ -44,6 +47,9 @@ export function createControllers({
     volumeProtection,
     disruptionController({ ofKind: (apiVersion, kind) => definitions.ofKind(apiVersion, kind), find }),
     podGarbageCollector(),
-    nodeLifecycle,
+    nodeLifecycle(),
+    taintEviction(),
+    endpointsController(),
+    endpointSlices(),
   ];
 }

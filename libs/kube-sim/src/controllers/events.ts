@@ -29,13 +29,23 @@ export function createRecorder({ client, clock, component }: RecorderOptions) {
         client.update({ ...earlier, count: Number(earlier['count']) + 1, lastTimestamp: now }, manager);
         return;
       }
-      const eventName = `${name}.${(BigInt(Math.round(clock.now())) * 1_000_000n + BigInt(known.size)).toString(16)}`;
+      let nanos = BigInt(Math.round(clock.now())) * 1_000_000n;
+      // Others may record of an object of the same name at the same moment.
+      while (client.get(events, namespace, `${name}.${nanos.toString(16)}`) !== undefined) nanos += 1n;
+      const eventName = `${name}.${nanos.toString(16)}`;
       client.create(
         {
           apiVersion: 'v1',
           kind: 'Event',
           metadata: { name: eventName, namespace },
-          involvedObject: { apiVersion, kind, namespace, name, uid, resourceVersion },
+          involvedObject: {
+            apiVersion,
+            kind,
+            namespace: about.metadata.namespace,
+            name,
+            uid,
+            resourceVersion,
+          },
           reason,
           message,
           type,

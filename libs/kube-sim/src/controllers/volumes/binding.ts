@@ -123,7 +123,7 @@ function follow(volume: SimObject, { client, view }: ControllerContext): void {
     return;
   }
   const claim = view.get(claimType, claimRef.namespace, claimRef.name ?? '');
-  if (claim?.metadata.uid !== claimRef.uid) {
+  if (claim === undefined || claim.metadata.uid !== claimRef.uid) {
     release(volume, client);
     return;
   }
