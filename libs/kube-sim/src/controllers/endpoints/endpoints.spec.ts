@@ -175,5 +175,8 @@ describe('the endpoints of a Service', () => {
       `Warning FailedToUpdateEndpointSlices Service/s: Error updating Endpoint Slices for Service default/s: failed to update ${name} EndpointSlice for Service default/s: EndpointSlice.discovery.k8s.io "${name}" is invalid: endpoints[0].addresses[0]: ${why}`,
     ]);
     expect(endpoints('s')['subsets']).toBeUndefined();
+    const all = plane.ok(`GET ${core('default', 'events')}`)['items'] as readonly SimObject[];
+    const failed = all.filter(({ reason }) => String(reason).startsWith('FailedToUpdate'));
+    expect(failed.map(({ count }) => count)).toEqual([16, 16]);
   });
 });
