@@ -6,8 +6,9 @@ import { keyOf, objectOf, type Stored } from '../storage/stored.ts';
 import { controllerOf } from './controller.ts';
 
 const podResource = '/pods';
+const keptObjects = 2000;
 
-/** Objects are to be read only: within a turn of the controllers they are shared. */
+/** Objects are to be read only: they are shared. */
 export interface View {
   get(type: TypeRef, namespace: string | undefined, name: string): SimObject | undefined;
   /** Of a namespace, or of all. */
@@ -24,11 +25,18 @@ export interface Dependent {
   readonly object: SimObject;
 }
 
+/** Where an object is stored. */
+interface Place {
+  readonly type: TypeRef;
+  readonly resource: string;
+  readonly key: string;
+}
+
 /** A view that follows a store. */
 export class StoreView implements View {
   readonly #store: Store;
-  /** By the uid of the owner: `resource key`. */
-  readonly #dependents = new Map<string, Set<string>>();
+  /** By the uid of the owner, and by `resource key`. */
+  readonly #dependents = new Map<string, Map<string, Place>>();
   /** Keys of the pods that nobody controls. */
   readonly #loosePods = new Set<string>();
   readonly #parsed = new Map<Stored, SimObject>();
@@ -47,12 +55,9 @@ export class StoreView implements View {
   }
 
   dependents(uid: string): readonly Dependent[] {
-    return Array.from(this.#dependents.get(uid) ?? []).flatMap((place) => {
-      const [resource = '', key = ''] = place.split(' ');
+    return Array.from(this.#dependents.get(uid)?.values() ?? []).flatMap(({ type, resource, key }) => {
       const stored = this.#store.get(resource, key);
-      if (stored === undefined) return [];
-      const [group = '', plural = ''] = resource.split('/');
-      return [{ type: { group, plural }, object: this.parse(stored) }];
+      return stored === undefined ? [] : [{ type, object: this.parse(stored) }];
     });
   }
 
@@ -68,18 +73,22 @@ export class StoreView implements View {
     const place = `${resource} ${stored.key}`;
     const before = previous === undefined ? [] : this.#owners(previous);
     const after = type === 'DELETED' ? [] : this.#owners(stored);
+    if (previous !== undefined) this.#parsed.delete(previous);
     for (const uid of before) if (!after.includes(uid)) this.#forget(uid, place);
     for (const uid of after) {
       const places = this.#dependents.get(uid);
-      if (places === undefined) this.#dependents.set(uid, new Set([place]));
-      else places.add(place);
+      if (places?.has(place) === true) continue;
+      const [group = '', plural = ''] = resource.split('/');
+      const at = { type: { group, plural }, resource, key: stored.key };
+      if (places === undefined) this.#dependents.set(uid, new Map([[place, at]]));
+      else places.set(place, at);
     }
     if (resource !== podResource) return;
     if (type === 'DELETED' || this.#hasController(stored)) this.#loosePods.delete(stored.key);
     else this.#loosePods.add(stored.key);
   }
 
-  /** The object of a state; read once in a turn. */
+  /** The object of a state, read once as long as it is looked at often. */
   parse(stored: Stored): SimObject {
     let object = this.#parsed.get(stored);
     if (object === undefined) {
@@ -89,9 +98,9 @@ export class StoreView implements View {
     return object;
   }
 
-  /** Ends a turn: objects are kept as text, not twice. */
+  /** Ends a turn: only so many objects are kept twice, as text and as what was read. */
   endTurn(): void {
-    this.#parsed.clear();
+    if (this.#parsed.size > keptObjects) this.#parsed.clear();
   }
 
   #owners(stored: Stored): readonly string[] {
