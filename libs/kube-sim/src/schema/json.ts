@@ -7,7 +7,7 @@ export function isRecord(value: unknown): value is JsonRecord {
 }
 
 /** Sets a field, whatever its name: to assign to `__proto__` would do something else. */
-export function setField<T>(object: Record<string, T>, name: string, value: T): void {
+export function setField<T>(object: Record<string, T>, name: string, value: NoInfer<T>): void {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
