@@ -1,7 +1,8 @@
-export { type AccessAttributes, userOf } from './access/index.ts';
+export { userOf } from './access/index.ts';
 export { ApiFailure, type FailureDetails, type FieldCause, type StatusBody } from './api/failure.ts';
 export type { Json, ManagedFieldsEntry, Metadata, OwnerReference, SimObject } from './api/object.ts';
 export type {
+  AnswerHead,
   ApiAnswer,
   ApiRequest,
   Change,
@@ -22,9 +23,62 @@ export type {
   TransportErrorFactory,
   TransportFailure,
 } from './contract.ts';
-export * from './faults/index.ts';
+export {
+  type Action,
+  AnswerTape,
+  type BodyTransform,
+  ClientGone,
+  type Exchange,
+  type FailureCode,
+  type FailureDetails as StatusDetails,
+  type FaultRates,
+  type FaultTarget,
+  type InjectedFault,
+  JumpingClock,
+  type RequestRecord,
+  type Rule,
+  type Script,
+  type ScriptedRule,
+  type SeededFaults,
+  type SeededFaultsOptions,
+  type ServerAnswer,
+  type WatchEvent,
+  blackhole,
+  blackholeAfterEvents,
+  delay,
+  delayEvents,
+  dropEvents,
+  dropResponse,
+  duplicateEvents,
+  editEvents,
+  endAfterEvents,
+  errorEvent,
+  failureStatus,
+  fin,
+  finAfterEvents,
+  htmlPage200,
+  injectEvent,
+  oneByteChunks,
+  reset,
+  resetAfterEvents,
+  resetAfterUpstream,
+  seededFaults,
+  slowDrip,
+  staleRead,
+  status,
+  swapEvents,
+  truncateEvent,
+} from './faults/index.ts';
 export type { Admission, AdmissionReview, Call, Extension } from './requests/core.ts';
-export * from './server/index.ts';
+export {
+  type ApiServer,
+  type KeyPair,
+  type ListenOptions,
+  type Served,
+  type ServerAddress,
+  type ServerUser,
+  listen,
+} from './server/index.ts';
 export {
   administrator,
   createKubeSim,
