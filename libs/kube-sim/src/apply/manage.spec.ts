@@ -93,11 +93,40 @@ describe('updateManagedFields', () => {
     expect(owners(second)).toEqual(['u updates .spec .spec.a', 'u/status updates .status.phase']);
   });
 
+  const scalable: typeof widget = {
+    ...widget,
+    subresources: { status: true, scale: { specReplicas: 'spec.n', statusReplicas: 'status.n' } },
+  };
+
   it('gives what a scale changes no time', () => {
-    const first = updated(widget, undefined, { spec: { n: 1, a: '1' } }, { nowMs: 1000 });
-    const second = updated(widget, first, { spec: { n: 2, a: '1' } }, { manager: 's', subresource: 'scale' });
+    const first = updated(scalable, undefined, { spec: { n: 1, a: '1' } }, { nowMs: 1000 });
+    const second = updated(
+      scalable,
+      first,
+      { spec: { n: 2, a: '1' } },
+      { manager: 's', subresource: 'scale' },
+    );
     expect(owners(second)).toEqual(['s/scale updates .spec.n', 'u updates .spec .spec.a']);
     expect(second.metadata.managedFields?.[0]).not.toHaveProperty('time');
+  });
+
+  it('takes the time from who owns the number of a scale that changes nothing, and loses them at the next', () => {
+    const spec = { n: 1, a: '1' };
+    const first = updated(scalable, undefined, { spec });
+    const second = updated(scalable, first, { spec }, { manager: 's', subresource: 'scale' });
+    expect(owners(second)).toEqual(['u updates .spec.n', 'u updates .spec .spec.a']);
+    expect(second.metadata.managedFields?.[0]).not.toHaveProperty('time');
+    const third = updated(scalable, second, { spec }, { manager: 's', subresource: 'scale' });
+    expect(owners(third)).toEqual(['u updates .spec .spec.a']);
+  });
+
+  it.each([
+    [{ n: 1, a: '1' }, 0],
+    [{ a: '1' }, 2],
+  ])('lets nobody own what of %j becomes %d by a scale', (spec, n) => {
+    const first = updated(scalable, undefined, { spec });
+    const second = updated(scalable, first, { spec: { ...spec, n } }, { manager: 's', subresource: 'scale' });
+    expect(owners(second)).toEqual(['u updates .spec .spec.a']);
   });
 
   it.each([[[{}] as unknown as ManagedFieldsEntry[]], [[]]])(

@@ -1,7 +1,7 @@
 // Who owns which fields after a POST, a PUT or a patch other than an apply.
 import type { ManagedFieldsEntry, SimObject } from '../api/object.ts';
-import { isSameJson } from '../schema/json.ts';
-import { difference, type FieldSet, isEmpty, union } from './field-set.ts';
+import { isRecord, isSameJson } from '../schema/json.ts';
+import { difference, type FieldSet, intersection, isEmpty, member, union } from './field-set.ts';
 import {
   capUpdaters,
   decodeManagers,
@@ -12,7 +12,7 @@ import {
 } from './managers.ts';
 import type { NewFields } from './new-fields.ts';
 import { changes, managersOf, ownable, type Requester, versionOf } from './ownership.ts';
-import { inOrder } from './path-element.ts';
+import { fieldElement, inOrder } from './path-element.ts';
 
 /** A change that is not an apply. */
 export interface Update extends Requester {
@@ -34,7 +34,9 @@ export function updateManagedFields(update: Update): void {
   Reflect.deleteProperty(next.metadata, 'managedFields');
   const entries =
     managers.length > 0
-      ? encodeManagers(managersAfter(update, managers))
+      ? encodeManagers(
+          update.subresource === 'scale' ? scaled(update, managers) : managersAfter(update, managers),
+        )
       : update.old === undefined && createdEntries(update);
   if (entries) next.metadata.managedFields = entries;
 }
@@ -52,6 +54,31 @@ export function managersAfter(update: Update, managers: readonly Ownership[]): r
   return capUpdaters(withOwnership(rest, update, own));
 }
 
+/**
+ * A scale knows only who owns the number: where nobody does, nobody comes to own it. Otherwise who owns it is written down as if they
+ * had come to it through the scale, which tells no time. And none at all is what a scale leaves out: nobody owns that.
+ */
+function scaled(update: Update, managers: readonly Ownership[]): readonly Ownership[] {
+  const path = (update.definition.subresources.scale?.specReplicas ?? '').split('.');
+  const number = path.reduceRight<FieldSet>((inner, step) => ({ [fieldElement(step)]: inner }), member);
+  const ofNumber = ({ set }: Ownership): FieldSet => intersection(set, number);
+  if (managers.map(ofNumber).every(isEmpty)) return managers;
+  const after = managersAfter(update, managers);
+  const isLetGo = after !== managers && path.reduce<unknown>(fieldOf, update.next) === 0;
+  return after.flatMap((owner) => {
+    const own = ofNumber(owner);
+    if (isEmpty(own) || (owner.operation === 'Apply' && !isLetGo)) return [owner];
+    const timeless = { ...owner, set: own };
+    Reflect.deleteProperty(timeless, 'time');
+    const rest = { ...owner, set: difference(owner.set, number) };
+    return isLetGo ? [rest] : [timeless, rest];
+  });
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
+}
+
 function createdEntries(update: Update): ManagedFieldsEntry[] | undefined {
   const { definition, next, newFields, subresource } = update;
   const make = (): FieldSet => inOrder(managersAfter(update, [])[0]?.set ?? {});
@@ -62,7 +89,7 @@ function createdEntries(update: Update): ManagedFieldsEntry[] | undefined {
 
 function withOwnership(
   managers: readonly Ownership[],
-  { definition, manager, subresource, time: now }: Update,
+  { definition, manager, subresource, time }: Update,
   set: FieldSet,
 ): readonly Ownership[] {
   const self: Manager = {
@@ -74,9 +101,7 @@ function withOwnership(
   const previous = managers.find((owner) => isSame(owner, self));
   const others = managers.filter((owner) => owner !== previous && !isEmpty(owner.set));
   const owned = previous === undefined ? set : union(previous.set, set);
-  // What a scale changes is told to its object without a time of its own.
-  const time = self.subresource === 'scale' ? previous?.time : now;
-  return [...others, { ...self, ...(time === undefined ? {} : { time }), set: owned }];
+  return [...others, { ...self, time, set: owned }];
 }
 
 function currentManagers({ old, next, subresource }: Update): readonly Ownership[] {

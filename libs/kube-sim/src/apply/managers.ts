@@ -22,18 +22,22 @@ const mostUpdaters = 10;
 
 /** Undefined if it cannot be understood. */
 export function decodeManagers(entries: readonly unknown[] | undefined): readonly Ownership[] | undefined {
-  const managers: Ownership[] = [];
+  let managers: Ownership[] = [];
   for (const entry of entries ?? []) {
     if (!isEntry(entry)) return undefined;
     const { manager, operation, apiVersion, time, subresource, fieldsV1 } = entry;
-    managers.push({
+    const owner: Ownership = {
       manager,
       operation,
       apiVersion,
       ...(time === undefined ? {} : { time }),
       ...(subresource === undefined ? {} : { subresource }),
       set: fieldsV1 as FieldSet,
-    });
+    };
+    // Of two entries of the same manager the later counts.
+    if (managers.some((other) => isSame(other, owner)))
+      managers = managers.filter((other) => !isSame(other, owner));
+    managers.push(owner);
   }
   return managers;
 }

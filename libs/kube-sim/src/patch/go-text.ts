@@ -40,3 +40,18 @@ function jsonName(value: Json): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
+
+/** The same complaint in the words of the converter that a strategic merge goes through, which reads maps instead of text. */
+export function restoreFailure(words: string): string {
+  const [, found = '', type = ''] = /^json: cannot unmarshal (.+) into Go .* of type (.+)$/.exec(words) ?? [];
+  const isFraction = /^number .*\./.test(found);
+  const kind = isFraction ? 'float64' : (goKinds[found.split(' ', 1).join('')] ?? found);
+  if (type.startsWith('[]')) return `cannot restore slice from ${kind}`;
+  if (type.startsWith('map[')) return `cannot restore map from ${kind}`;
+  if (/^v\d\w*\./.test(type)) return `cannot restore struct from: ${kind}`;
+  // What Go could convert, it tries to.
+  if (isFraction || (kind === 'int64' && type === 'string')) return `cannot convert ${kind} to ${type}`;
+  return type === '' ? words : `unrecognized type: ${type}`;
+}
+
+const goKinds: Readonly<Record<string, string>> = { number: 'int64', array: 'slice', object: 'map' };

@@ -1,5 +1,6 @@
 // Answers that any request may get.
 import { ApiFailure, type StatusBody } from '../api/failure.ts';
+import type { ResourceType } from '../api/resource.ts';
 
 /** An answer that is no watch. */
 export interface WholeAnswer {
@@ -46,4 +47,10 @@ export function resourceNotFound(): ApiFailure {
 export function methodNotAllowed(): ApiFailure {
   const message = 'the server does not allow this method on the requested resource';
   return new ApiFailure(405, 'MethodNotAllowed', message, {});
+}
+
+/** How custom resources say it of a subresource. */
+export function unsupportedVerb({ group, plural }: ResourceType, verb: string): ApiFailure {
+  const message = `${verb} is not supported on resources of kind "${plural}.${group}"`;
+  return new ApiFailure(405, 'MethodNotAllowed', message, { group, kind: plural });
 }

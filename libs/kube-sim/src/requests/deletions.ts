@@ -11,8 +11,8 @@ import { listText, noMore, select } from './read.ts';
 export function deleteOne(call: Call, name: string): ApiAnswer {
   const { core, request, definition, namespace } = call;
   const options = deleteOptions(request);
-  const { object, gone } = deleteObject(core, name, options, { definition, namespace, user: request.user });
   warnOfOrphans(call, options);
+  const { object, gone } = deleteObject(core, name, options, { definition, namespace, user: request.user });
   if (!gone) {
     return jsonAnswer(options.orphanDependents === false ? 202 : 200, JSON.stringify(object), call.warnings);
   }

@@ -2,9 +2,14 @@
 import type { AccessAttributes } from '../access/index.ts';
 import { ApiFailure, badRequest, conflict, notFound } from '../api/failure.ts';
 import type { ApiAnswer, ApiRequest, Handler } from '../api/request.ts';
-import type { ResourceDefinition } from '../api/resource.ts';
 import { keyOf } from '../storage/stored.ts';
-import { failureAnswer, methodNotAllowed, pageNotFound, resourceNotFound } from './answers.ts';
+import {
+  failureAnswer,
+  methodNotAllowed,
+  pageNotFound,
+  resourceNotFound,
+  unsupportedVerb,
+} from './answers.ts';
 import type { Call, Core } from './core.ts';
 import { storageKey } from './definitions.ts';
 import { deleteCollection, deleteOne } from './deletions.ts';
@@ -109,11 +114,6 @@ function answerSubresource(call: Call, { tail }: Route, verb: string): ApiAnswer
   return answerVerb(call, verb);
 }
 
-function unsupportedVerb({ group, plural }: ResourceDefinition, verb: string): ApiFailure {
-  const message = `${verb} is not supported on resources of kind "${plural}.${group}"`;
-  return new ApiFailure(405, 'MethodNotAllowed', message, { group, kind: plural });
-}
-
 function createObject(call: Call): ApiAnswer {
   const { core, request, definition, namespace } = call;
   const { dryRun, manager } = writeOptions(request, 'CreateOptions');
@@ -135,7 +135,8 @@ function replaceObject(call: Call, name: string): ApiAnswer {
     );
   }
   const { uid } = object.metadata;
-  if (uid !== undefined) throw conflict(definition, name, otherUid(definition, { key, uid: '' }, uid));
+  if (uid !== undefined)
+    throw conflict(definition, name, otherUid(definition, { key, uid: '' }, uid, dryRun));
   return written(call, create(core, object, target));
 }
 

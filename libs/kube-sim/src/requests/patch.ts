@@ -2,7 +2,8 @@
 import { applyPatch } from '../apply/apply.ts';
 import { ApiFailure, badRequest, conflict, invalid } from '../api/failure.ts';
 import type { Json, SimObject } from '../api/object.ts';
-import type { ApiAnswer } from '../api/request.ts';
+import type { ApiAnswer, ApiRequest } from '../api/request.ts';
+import { restoreFailure } from '../patch/go-text.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic-merge.ts';
@@ -21,7 +22,7 @@ import { written } from './written.ts';
 type JsonMap = Record<string, Json>;
 
 /** Makes of an object what a patch wants. */
-export type Patcher = (object: SimObject) => SimObject;
+type Patcher = (object: SimObject) => SimObject;
 
 /** PATCH of an object, or of its status. */
 export function patchObject(call: Call, name: string): ApiAnswer {
@@ -30,22 +31,36 @@ export function patchObject(call: Call, name: string): ApiAnswer {
   const { dryRun, manager } = options;
   const target = { definition, namespace, subresource, user: request.user, dryRun };
   if (isApply(request.headers['content-type'])) return written(call, apply(call, name, options, target));
-  const newPatch = () => patcherOf(call, definition.custom ? 'custom' : definition.schema);
-  const patch = newPatch();
-  const change = (_: SimObject, copy: () => SimObject): SimObject => {
+  const patched = patching(call, name, definition.custom ? 'custom' : definition.schema);
+  const change = (_: SimObject, copy: () => SimObject): SimObject => patched(copy);
+  return written(call, update(core, name, change, { ...target, manager, uidIsKept: true }));
+}
+
+/**
+ * What the patch of a request makes of copies of an object, read as if it were sent.
+ *
+ * @param schema - of the object; custom ones have no strategic merge
+ * @throws ApiFailure 400, 415, 422
+ */
+export function patching(
+  call: Call,
+  name: string,
+  schema: Schema | 'custom' | undefined,
+): (copy: () => SimObject) => SimObject {
+  const patch = patcherOf(call, schema);
+  return (copy) => {
     const patched = patch(copy());
     let settled: SimObject;
     try {
-      requireKind(patched, core.definitions, definition);
+      requireKind(patched, call.core.definitions, call.definition);
       settled = settle(patched, call);
     } catch (error) {
-      throw refused(error, () => newPatch()(copy()));
+      throw refused(error, call, () => patcherOf(call, schema)(copy()));
     }
     requireName(settled, name);
     requireNamespace(settled, call);
     return settled;
   };
-  return written(call, update(core, name, change, { ...target, manager, uidIsKept: true }));
 }
 
 /** Server-side apply; what is not there is created. */
@@ -95,20 +110,18 @@ function withVersion(merged: SimObject, { metadata }: Partial<SimObject>): SimOb
   return merged;
 }
 
-/**
- * The patch of a request other than an apply.
- *
- * @param schema - of the object; custom ones have no strategic merge
- * @throws ApiFailure 400, 415
- */
-export function patcherOf(
-  { request }: Pick<Call, 'request'>,
-  schema: Schema | 'custom' | undefined,
-): Patcher {
-  const { body = '', headers } = request;
-  switch (headers['content-type']?.split(';', 1)[0]?.trim()) {
+const strategicMerge = 'application/strategic-merge-patch+json';
+
+function mediaType({ headers }: ApiRequest): string | undefined {
+  return headers['content-type']?.split(';', 1)[0]?.trim();
+}
+
+/** The patch of a request other than an apply. */
+function patcherOf({ request }: Pick<Call, 'request'>, schema: Schema | 'custom' | undefined): Patcher {
+  const { body = '' } = request;
+  switch (mediaType(request)) {
     case 'application/json-patch+json': {
-      // Its operations change even the entries of managed fields, which copies of an object share.
+      // Its operations may change what managed fields name, which copies of an object share.
       const copy: typeof copyJson = body.includes('managedFields') ? copyJson : (object) => object;
       const operations = parsePatch(body);
       return patcher((object) => jsonPatch(copy(object), operations));
@@ -117,7 +130,7 @@ export function patcherOf(
       const merge = parsePatch(body);
       return patcher((object) => mergePatch(object, merge));
     }
-    case 'application/strategic-merge-patch+json': {
+    case strategicMerge: {
       if (schema === 'custom') throw unsupportedMedia(true);
       const merge = parsePatch(body);
       return patcher((object) => strategicMergePatch(schema, object, merge));
@@ -139,9 +152,10 @@ function sortedText(object: SimObject): string {
 }
 
 /** What cannot be read as an object after the patch is the fault of the patch. */
-function refused(error: unknown, patched: () => SimObject): unknown {
+function refused(error: unknown, { request }: Call, patched: () => SimObject): unknown {
   if (!(error instanceof ApiFailure) || error.status.code !== 400) return error;
-  const why = error.message.replace(/^.* cannot be handled as a \w+: /, '');
+  const said = error.message.replace(/^.* cannot be handled as a \w+: /, '');
+  const why = mediaType(request) === strategicMerge ? restoreFailure(said) : said;
   return invalid('', '', '', [invalidValue('patch', sortedText(patched()), why)]);
 }
 

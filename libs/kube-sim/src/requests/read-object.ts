@@ -17,6 +17,18 @@ import { fieldValidation } from './options.ts';
  * @throws ApiFailure 400, 415
  */
 export function readObject(call: Call, name?: string, wanted: Wanted = call.definition): SimObject {
+  const object = decodeBody(call, wanted);
+  if (name !== undefined) requireName(object, name);
+  requireNamespace(object, call);
+  return object;
+}
+
+/**
+ * The same, wherever it belongs.
+ *
+ * @throws ApiFailure 400, 415
+ */
+export function decodeBody(call: Call, wanted: Wanted = call.definition): SimObject {
   const { core, request, definition } = call;
   const { body = '', headers, query } = request;
   const object = (parseBody(body, headers['content-type'], wanted.kind) ?? {}) as SimObject;
@@ -24,8 +36,6 @@ export function readObject(call: Call, name?: string, wanted: Wanted = call.defi
   const mayRepeat = fieldValidation(query) !== 'ignore' && headers['content-type']?.includes('yaml') !== true;
   if (wanted === definition) settle(object, call, { duplicates: mayRepeat ? duplicateFields(body) : [] });
   else object.metadata = readMetadata(object, wanted);
-  if (name !== undefined) requireName(object, name);
-  requireNamespace(object, call);
   return object;
 }
 

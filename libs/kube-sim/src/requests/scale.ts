@@ -1,53 +1,60 @@
 // The scale subresource: the number of replicas of anything that has one.
-import { invalid, notFound } from '../api/failure.ts';
+import { ApiFailure, badRequest, invalid, notFound } from '../api/failure.ts';
 import type { SimObject } from '../api/object.ts';
 import type { ApiAnswer } from '../api/request.ts';
 import type { ScalePaths } from '../api/resource.ts';
+import { scaleDefinition } from '../builtins/scale.ts';
 import { invalidValue } from '../schema/causes.ts';
 import { keyOf } from '../storage/stored.ts';
-import { jsonAnswer, methodNotAllowed } from './answers.ts';
-import { parseBody } from './body.ts';
+import { jsonAnswer, methodNotAllowed, unsupportedVerb } from './answers.ts';
 import type { Call } from './core.ts';
 import { storageKey } from './definitions.ts';
 import { writeOptions } from './options.ts';
-import { patcherOf } from './patch.ts';
-import { requireKind, requireName } from './read-object.ts';
+import { patching } from './patch.ts';
+import { decodeBody, requireName, requireNamespace } from './read-object.ts';
 import { selectorText } from './selectors/text.ts';
 import { read } from './versions.ts';
 import { type Change, update } from './write.ts';
 
-const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale', custom: false };
-
 /** GET, PUT and PATCH of `scale`. */
 export function scaleAnswer(call: Call, name: string, paths: ScalePaths): ApiAnswer {
   const { core, request, definition, namespace } = call;
-  if (request.method === 'GET') {
+  const { method } = request;
+  if (method === 'GET') {
     const stored = core.store.get(storageKey(definition), keyOf(namespace, name));
     if (stored === undefined) throw notFound(definition, name);
     return jsonAnswer(200, JSON.stringify(scaleOf(read(definition, stored), paths)), call.warnings);
   }
-  if (request.method !== 'PUT' && request.method !== 'PATCH') throw methodNotAllowed();
-  const { dryRun, manager } = writeOptions(
-    request,
-    request.method === 'PUT' ? 'UpdateOptions' : 'PatchOptions',
-  );
+  if (method !== 'PUT' && method !== 'PATCH') {
+    throw definition.custom ? unsupportedVerb(definition, method.toLowerCase()) : methodNotAllowed();
+  }
+  const { dryRun, manager } = writeOptions(request, method === 'PUT' ? 'UpdateOptions' : 'PatchOptions');
   const target = { definition, namespace, subresource: 'scale', user: request.user, dryRun, manager };
   const { object } = update(core, name, changeOf(call, name, paths), target);
   return jsonAnswer(200, JSON.stringify(scaleOf(object, paths)), call.warnings);
 }
 
 function changeOf(call: Call, name: string, paths: ScalePaths): Change {
-  const { request, core } = call;
-  const wanted = (old: SimObject): SimObject => {
-    if (request.method === 'PATCH') return patcherOf(call, undefined)(scaleOf(old, paths));
-    return parseBody(request.body, request.headers['content-type'], 'Scale') as SimObject;
-  };
+  const { definition, request } = call;
+  const own: Call = { ...call, definition: scaleDefinition };
+  let wanted: (old: SimObject) => SimObject;
+  if (request.method === 'PUT') {
+    const scale = sent(own, definition.custom);
+    requireName(scale, name);
+    requireNamespace(scale, call);
+    wanted = () => scale;
+  } else {
+    const patched = patching(own, name, definition.custom ? 'custom' : scaleDefinition.schema);
+    wanted = (old) => patched(() => scaleOf(old, paths));
+  }
   return (old, copy) => {
-    const scale = wanted(old);
-    requireKind(scale, core.definitions, scaleKind);
-    const metadata = { ...(scale.metadata as Partial<SimObject['metadata']> | undefined) };
-    requireName({ ...scale, metadata: { name: '', ...metadata } }, name);
-    const replicas = replicasOf(scale, name);
+    const { metadata, spec } = wanted(old);
+    const { replicas = 0 } = spec as { readonly replicas?: number };
+    // Of custom resources it is their own validation that refuses it.
+    if (replicas < 0 && !definition.custom) {
+      const cause = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
+      throw invalid('autoscaling', 'Scale', name, [cause]);
+    }
     const next = copy();
     setAt(next, paths.specReplicas, replicas);
     const { resourceVersion = '', uid } = metadata;
@@ -57,23 +64,20 @@ function changeOf(call: Call, name: string, paths: ScalePaths): Change {
   };
 }
 
-/** @throws ApiFailure 422 */
-function replicasOf(scale: SimObject, name: string): number {
-  const { replicas = 0 } = (scale['spec'] ?? {}) as { replicas?: unknown };
-  if (typeof replicas === 'number' && replicas >= 0) return replicas;
-  const why =
-    typeof replicas === 'number'
-      ? invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')
-      : invalidValue(
-          'patch',
-          JSON.stringify(scale),
-          `json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`,
-        );
-  throw invalid('autoscaling', 'Scale', name, [why]);
+/** Where custom resources are served the kind is not registered, which shows when something is wrong with it. */
+function sent(own: Call, custom: boolean): SimObject {
+  try {
+    return decodeBody(own);
+  } catch (error) {
+    if (!custom || !(error instanceof ApiFailure) || error.status.code !== 400) throw error;
+    throw badRequest('no kind is registered for the type v1.Scale in scheme "pkg/runtime/scheme.go:111"');
+  }
 }
 
 function scaleOf(object: SimObject, paths: ScalePaths): SimObject {
   const { name, namespace, uid = '', resourceVersion = '', creationTimestamp = '' } = object.metadata;
+  const replicas = valueAt(object, paths.specReplicas);
+  const selector = selectorOf(object, paths);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -84,11 +88,13 @@ function scaleOf(object: SimObject, paths: ScalePaths): SimObject {
       resourceVersion,
       creationTimestamp,
     },
-    spec: { replicas: valueAt(object, paths.specReplicas) },
-    status: { replicas: valueAt(object, paths.statusReplicas) ?? 0, selector: selectorOf(object, paths) },
+    spec: replicas === 0 ? {} : { replicas },
+    status: {
+      replicas: valueAt(object, paths.statusReplicas) ?? 0,
+      ...(selector === undefined ? {} : { selector }),
+    },
   };
 }
-
 /** Built-in kinds have the selector in their spec, where it is no text. */
 function selectorOf(object: SimObject, { labelSelector }: ScalePaths): unknown {
   if (labelSelector === undefined) return undefined;

@@ -195,9 +195,11 @@ export function otherUid(
   { group, plural, custom }: ResourceDefinition,
   { key, uid }: Pick<Stored, 'key' | 'uid'>,
   wanted: string,
+  dryRun = false,
 ): string {
   const place = custom ? `${group}/${plural}` : (unusualPlaces[plural] ?? plural);
-  const path = `/registry/${place}/${key}`;
+  // What is only tried does not get as far as to the prefix of all keys.
+  const path = `${dryRun ? '' : '/registry'}/${place}/${key}`;
   return `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`;
 }
 

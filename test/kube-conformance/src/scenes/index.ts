@@ -8,6 +8,7 @@ import { deleting } from './deleting.ts';
 import { kinds } from './kinds.ts';
 import { patching } from './patching.ts';
 import { protocol } from './protocol.ts';
+import { scaling } from './scaling.ts';
 import { storing } from './storing.ts';
 import { watching } from './watching.ts';
 
@@ -21,6 +22,7 @@ export const scenes: readonly Scene[] = [
   ...checking,
   ...protocol,
   ...custom,
+  ...scaling,
   ...kinds,
   ...access,
 ];
