@@ -36,7 +36,7 @@ export async function openPair(nodeNames: readonly string[] = []): Promise<Pair>
   try {
     await onBoth(async (controlPlane) => {
       await accountOf(controlPlane, 'default');
-      if (nodeNames.length > 0) leave.push(await runNodes(controlPlane, nodeNames));
+      if (nodeNames.length > 0) await runNodes(controlPlane, nodeNames, leave);
     });
   } catch (error) {
     await close();
@@ -52,8 +52,12 @@ export async function accountOf(controlPlane: ControlPlane, namespace: string): 
   );
 }
 
-/** @returns what ends them */
-async function runNodes(controlPlane: ControlPlane, names: readonly string[]): Promise<() => Promise<void>> {
+/** `leave` gets what ends them, even if they do not start. */
+async function runNodes(
+  controlPlane: ControlPlane,
+  names: readonly string[],
+  leave: (() => Promise<void>)[],
+): Promise<void> {
   const transport = transportTo(controlPlane.address, controlPlane.admin.identity);
   const dataDir = mkdtempSync(join(tmpdir(), 'kube-clients-'));
   const nodes: HollowNodes = createHollowNodes({
@@ -64,10 +68,10 @@ async function runNodes(controlPlane: ControlPlane, names: readonly string[]): P
     nodes: names.map((name, index) => ({ name, zone: `zone-${String(index)}` })),
     dataDir,
   });
-  await nodes.start();
-  return async () => {
+  leave.push(async () => {
     await nodes.stop();
     await transport.close();
     rmSync(dataDir, { recursive: true, force: true });
-  };
+  });
+  await nodes.start();
 }
