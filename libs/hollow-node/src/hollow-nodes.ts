@@ -25,7 +25,7 @@ import { createAdmission } from './scheduler/admission.ts';
 import { resources } from './scheduler/objects.ts';
 import { createProvisioner } from './scheduler/provisioner.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
-import { collectVolumes } from './volumes/claims.ts';
+import { createVolumeCollector } from './volumes/claims.ts';
 
 export interface HollowNodesOptions {
   /** To the API server, of a user who may do everything. It is not closed. */
@@ -168,7 +168,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
   ];
   const nodes = new Map<string, HollowNode>();
   const stopped = new AbortController();
-  let endCollecting = (): void => undefined;
+  const collector = createVolumeCollector({ registry, client, clock, logger, claimsDir });
 
   function make(spec: NodeSpec): HollowNode {
     if (nodes.has(spec.name)) throw new TypeError(`there is a node ${spec.name} already`);
@@ -221,7 +221,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
   return {
     async start() {
       registry.start();
-      endCollecting = collectVolumes(registry, claimsDir);
+      collector.start();
       await Promise.all([pods.whenSynced(), nodeObjects.whenSynced()]);
       await Promise.all([...nodes.values()].map((node) => node.start()));
       await Promise.all(services.map((service) => service.start()));
@@ -231,7 +231,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
       await Promise.all(services.map((service) => service.stop()));
       await events?.flush(1000);
       await Promise.all([...nodes.values()].map((node) => node.stop()));
-      endCollecting();
+      await collector.stop();
       pods.release();
       nodeObjects.release();
       await registry.stop();

@@ -70,6 +70,17 @@ export class FakeServer implements KubeTransport {
     });
   }
 
+  /** Watches are told that an object is gone, as by a server that has come back with an old view. */
+  pretendDeleted(path: string): void {
+    const object = this.#objects.get(path);
+    if (object === undefined) throw new Error(`there is no ${path}`);
+    const resourceVersion = String(++this.#version);
+    this.#tell(path, {
+      type: 'DELETED',
+      object: { ...object, metadata: { ...object.metadata, resourceVersion } },
+    });
+  }
+
   request(request: KubeRequest): Promise<KubeResponse> {
     const held = this.before(request);
     return held === undefined ? this.#answer(request) : held.then(() => this.#answer(request));

@@ -213,6 +213,18 @@ describe('readiness gates', () => {
   });
 });
 
+describe('a pod that has ended and is deleted', () => {
+  it('is removed although the server refused that at first', async () => {
+    await node.run({});
+    let refusals = 2;
+    node.server.failure = ({ method }) => (method === 'DELETE' && refusals-- > 0 ? 409 : undefined);
+    await node.deletePod();
+    expect(node.pod()).toBeDefined();
+    await node.pass(5);
+    expect(node.pod()).toBeUndefined();
+  });
+});
+
 describe('a node that loses its power', () => {
   it('says nothing, and when it is back its containers have been killed and start again', async () => {
     await node.run({ containers: [container('main', { image: 'stays' })] });

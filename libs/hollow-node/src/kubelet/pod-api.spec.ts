@@ -14,7 +14,7 @@ const namesake: Pod = { ...pod, metadata: { ...pod.metadata, uid: 'of another po
 
 describe('a request about a pod', () => {
   it('never hits a namesake', async () => {
-    await api.remove(namesake);
+    await expect(api.remove(namesake)).rejects.toThrow('answered 409');
     await expect(api.patchStatus(namesake, { phase: 'Failed' })).rejects.toThrow('answered 409');
     expect(server.read(pathOf('web'))).toEqual(pod);
   });

@@ -7,7 +7,7 @@ import type { Pod, PodStatus } from './resources.ts';
 export interface PodApi {
   /** Changes the status; conditions of others stay. Gives the pod's version, or undefined if this pod does not exist any more. */
   patchStatus(pod: Pod, status: PodStatus): Promise<string | undefined>;
-  /** Removes the pod for good, if it is still this one. */
+  /** Removes the pod for good; fails if its name has another pod by now, and if the server says so for another reason. */
   remove(pod: Pod): Promise<void>;
   /** A token of the pod's service account; from a server that issues none, one that nobody accepts. */
   issueToken(pod: Pod, audience: string | undefined, expirationSeconds: number): Promise<IssuedToken>;
@@ -59,7 +59,7 @@ export function createPodApi(transport: KubeTransport, clock: Clock): PodApi {
         gracePeriodSeconds: 0,
         preconditions: { uid },
       });
-      if (response.status !== 404 && response.status !== 409) parsed(response);
+      if (response.status !== 404) parsed(response);
     },
 
     async issueToken(pod, audience, expirationSeconds) {

@@ -11,6 +11,7 @@ import {
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
 import { milli } from './milli.ts';
+import { inParallel } from '../in-parallel.ts';
 import { createPasses } from '../passes.ts';
 import { type Claim, resources, type SchedulableNode, type StorageClass, type Volume } from './objects.ts';
 import { allowsNode, isBound, noProvisioner, selectedNode, waitsForConsumer } from './volumes.ts';
@@ -55,19 +56,19 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
   let subscriptions: { unsubscribe(): void }[] = [];
 
   async function pass(): Promise<void> {
-    for (const claim of claims.lister.list()) {
-      const storageClass = classes.lister.get(objectKey(undefined, claim.spec.storageClassName ?? ''));
-      if (storageClass === undefined || storageClass.provisioner === noProvisioner) continue;
-      if (claim.metadata.deletionTimestamp !== undefined) continue;
-      if (isBound(claim)) await grow(claim, storageClass);
-      else if ((claim.spec.volumeName ?? '') === '') await provision(claim, storageClass);
-    }
-    for (const volume of volumes.lister.list()) {
-      const isOurs = volume.metadata.annotations?.[provisionedBy] !== undefined;
-      const isLeft = volume.status?.phase === 'Released' && volume.metadata.deletionTimestamp === undefined;
-      if (!isOurs || !isLeft || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') continue;
-      await client.delete(resources.volumes, keyOf(volume), { uid: volume.metadata.uid });
-    }
+    const ofClaims = [...claims.lister.list()].map((claim) => () => attend(claim));
+    const ofVolumes = [...volumes.lister.list()]
+      .filter(isLeft)
+      .map((volume) => () => client.delete(resources.volumes, keyOf(volume), { uid: volume.metadata.uid }));
+    await inParallel([...ofClaims, ...ofVolumes]);
+  }
+
+  async function attend(claim: Stored<Claim>): Promise<void> {
+    const storageClass = classes.lister.get(objectKey(undefined, claim.spec.storageClassName ?? ''));
+    if (storageClass === undefined || storageClass.provisioner === noProvisioner) return;
+    if (claim.metadata.deletionTimestamp !== undefined) return;
+    if (isBound(claim)) await grow(claim, storageClass);
+    else if ((claim.spec.volumeName ?? '') === '') await provision(claim, storageClass);
   }
 
   async function provision(claim: Stored<Claim>, storageClass: StorageClass): Promise<void> {
@@ -139,6 +140,16 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
       for (const handle of handles) handle.release();
     },
   };
+}
+
+/** Whether it is one of ours that nobody has any more, and that nobody wants to keep. */
+function isLeft({ metadata, spec, status }: Volume): boolean {
+  return (
+    metadata.annotations?.[provisionedBy] !== undefined &&
+    metadata.deletionTimestamp === undefined &&
+    status?.phase === 'Released' &&
+    spec.persistentVolumeReclaimPolicy === 'Delete'
+  );
 }
 
 /** The volume that is made for a claim. */

@@ -205,6 +205,18 @@ describe('claims', () => {
     expect(new Set(zones)).toEqual(new Set(['zone-a', 'zone-c']));
   });
 
+  it('get their volumes although one of them cannot have its own', async () => {
+    await createClass('now', { volumeBindingMode: 'Immediate' });
+    const { metadata } = await createClaim('bad', 'now');
+    cluster.intercept = ({ method, body = '' }) =>
+      method === 'POST' && body.includes(`pvc-${metadata.uid}`)
+        ? answer(500, { kind: 'Status', message: 'never' })
+        : undefined;
+    for (const name of ['good', 'better']) await createClaim(name, 'now');
+    await cluster.clock.advance(5000);
+    expect(await volumes()).toHaveLength(2);
+  });
+
   it('take a volume that is there', async () => {
     await createClass('by-hand', { provisioner: 'kubernetes.io/no-provisioner' });
     await cluster.call('POST', '/api/v1/persistentvolumes', {

@@ -11,6 +11,7 @@ import {
   objectKey,
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
+import { inParallel } from '../in-parallel.ts';
 import { createPasses } from '../passes.ts';
 import { rfc3339 } from '../kubelet/timestamp.ts';
 import { type Claim, resources, type SchedulablePod, type Volume } from './objects.ts';
@@ -38,8 +39,8 @@ export interface Scheduler {
 /** Milliseconds that changes are gathered: a controller makes pods in bursts. */
 const gatherMs = 5;
 const retryMs = 1000;
-/** Requests at a time. */
-const parallel = 16;
+/** All others wait for a request that is not answered. */
+const requestDeadlineMs = 10_000;
 
 /** A pod that counts as being on a node although the cache does not show it there yet. */
 interface Assumed {
@@ -162,6 +163,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       method: 'POST',
       path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/binding`,
       headers: { 'content-type': 'application/json' },
+      deadlineMs: requestDeadlineMs,
       body: JSON.stringify({
         apiVersion: 'v1',
         kind: 'Binding',
@@ -252,17 +254,4 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       for (const handle of handles) handle.release();
     },
   };
-}
-
-/** Does everything, some at a time; fails when all is done, with the first error that there was. */
-async function inParallel(work: readonly (() => Promise<void>)[]): Promise<void> {
-  const queue = [...work];
-  const errors: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
-      await step().catch((error: unknown) => errors.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: parallel }, worker));
-  if (errors.length > 0) throw errors[0];
 }

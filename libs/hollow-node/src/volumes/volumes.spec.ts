@@ -11,8 +11,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createKubeClient, silentLogger } from '@neo4j-operator/reconcile-kit';
 import { container, TestNode } from '../kubelet/node.spec-helper.ts';
-import { collectVolumes } from './claims.ts';
+import { createVolumeCollector, type VolumeCollector } from './claims.ts';
 import type { Container, Volume, VolumeMount } from '../kubelet/resources.ts';
 
 let node: TestNode;
@@ -241,24 +242,50 @@ describe('claims', () => {
   });
 });
 
-describe('collectVolumes', () => {
-  it('removes what a volume held when it is deleted, unless it is to be retained', async () => {
-    const end = collectVolumes(node.registry, node.dir);
+describe('the collector of volumes', () => {
+  const pathOfVolume = (name: string): string => `/api/v1/persistentvolumes/${name}`;
+  const isThere = (name: string): boolean => existsSync(join(node.dir, name));
+  let collector: VolumeCollector;
+  beforeEach(async () => {
+    const { registry, clock, dir } = node;
+    const client = createKubeClient({ transport: node.server, clock });
+    collector = createVolumeCollector({ registry, client, clock, logger: silentLogger, claimsDir: dir });
+    collector.start();
     for (const [name, persistentVolumeReclaimPolicy] of [
       ['drop', 'Delete'],
       ['keep', 'Retain'],
     ] as const) {
       mkdirSync(join(node.dir, name));
-      const path = `/api/v1/persistentvolumes/${name}`;
-      node.server.put(path, { kind: 'PersistentVolume', spec: { persistentVolumeReclaimPolicy } });
-      await node.settle();
-      expect(existsSync(join(node.dir, name))).toBe(true);
-      node.server.deletePod(path, 0);
+      node.server.put(pathOfVolume(name), {
+        kind: 'PersistentVolume',
+        spec: { persistentVolumeReclaimPolicy },
+      });
     }
     await node.settle();
-    expect(existsSync(join(node.dir, 'drop'))).toBe(false);
-    expect(existsSync(join(node.dir, 'keep'))).toBe(true);
-    end();
+  });
+  afterEach(() => collector.stop());
+
+  it('removes what a volume held when it is deleted, unless it is to be retained', async () => {
+    expect(['drop', 'keep'].map(isThere)).toEqual([true, true]);
+    for (const name of ['drop', 'keep']) node.server.deletePod(pathOfVolume(name), 0);
+    await node.pass(1);
+    expect(['drop', 'keep'].map(isThere)).toEqual([false, true]);
+  });
+
+  it('removes nothing of a volume that only seems to be deleted', async () => {
+    node.server.pretendDeleted(pathOfVolume('drop'));
+    await node.pass(60);
+    expect(isThere('drop')).toBe(true);
+  });
+
+  it('removes it later if the server cannot be asked', async () => {
+    node.server.failure = () => 500;
+    node.server.deletePod(pathOfVolume('drop'), 0);
+    await node.pass(10);
+    expect(isThere('drop')).toBe(true);
+    node.server.failure = () => undefined;
+    await node.pass(10);
+    expect(isThere('drop')).toBe(false);
   });
 });
 
