@@ -55,6 +55,17 @@ describe('the garbage collector', () => {
     expect(names()).toBe('');
   });
 
+  it('lets those go that own each other', async () => {
+    const one = make('one');
+    const two = make('two', [one]);
+    const three = make('three', [two]);
+    const { apiVersion, kind, metadata } = three;
+    const owner = { apiVersion, kind, name: 'three', uid: metadata.uid, blockOwnerDeletion: true };
+    plane.ok(`PATCH ${configMaps}/one`, { metadata: { ownerReferences: [owner] } });
+    await drop('one', 'Foreground');
+    expect(names()).toBe('');
+  });
+
   it.each(['a', 'z'])('lets an owner go whose dependent %s has another', async (name) => {
     make(name, [make('one'), make('other')]);
     await drop('one', 'Foreground');

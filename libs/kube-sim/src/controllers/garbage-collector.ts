@@ -67,12 +67,7 @@ export function garbageCollector(resourceOfKind: ResourceOfKind): InsideControll
       owner: ownerOf(reference, namespace, view),
     }));
     if (found.length === 0 || found.some(({ owner }) => owner === 'unknown')) return;
-    const waiting = found.filter(
-      ({ owner }) =>
-        typeof owner !== 'string' &&
-        owner.object.metadata.deletionTimestamp !== undefined &&
-        waitsFor(owner.object) === foreground,
-    );
+    const waiting = found.filter(({ owner }) => typeof owner !== 'string' && isWaiting(owner.object));
     const solid = found.filter((each) => each.owner !== 'absent' && !waiting.includes(each));
     if (solid.length === found.length) return;
     if (solid.length > 0) {
@@ -80,8 +75,13 @@ export function garbageCollector(resourceOfKind: ResourceOfKind): InsideControll
       client.update({ ...object, metadata: { ...object.metadata, ownerReferences: kept } }, collector);
       return;
     }
-    const hasDependents = view.dependents(uid ?? '').length > 0;
-    const propagationPolicy = waiting.length > 0 && hasDependents ? 'Foreground' : 'Background';
+    const dependents = view.dependents(uid ?? '');
+    if (waiting.length > 0 && dependents.some((each) => isWaiting(each.object))) {
+      // Owners that wait for each other in a circle would wait for ever.
+      const freed = ownerReferences.map((reference) => ({ ...reference, blockOwnerDeletion: false }));
+      client.update({ ...object, metadata: { ...object.metadata, ownerReferences: freed } }, collector);
+    }
+    const propagationPolicy = waiting.length > 0 && dependents.length > 0 ? 'Foreground' : 'Background';
     client.delete(type, namespace, name, {
       propagationPolicy,
       preconditions: uid === undefined ? {} : { uid },
@@ -102,6 +102,11 @@ export function garbageCollector(resourceOfKind: ResourceOfKind): InsideControll
 }
 
 type Owner = Dependent | 'absent' | 'unknown';
+
+/** Whether an object is to go as soon as its dependents have gone. */
+function isWaiting(object: SimObject): boolean {
+  return object.metadata.deletionTimestamp !== undefined && waitsFor(object) === foreground;
+}
 
 /** Frees the dependents of an object that is to be deleted without them. */
 function releaseDependents(item: Dependent, context: ControllerContext): void {
