@@ -9,8 +9,8 @@ export interface FaultTarget {
   /** Forgets the events so far: continue tokens and watches from versions before now expire. */
   compact(): void;
   /**
-   * Ends all watches and connections, as a restart does. Afterwards reads that may come from a cache, and watches, begin with a view
-   * that is older by so many revisions and catches up by and by.
+   * Ends all watches, as a restart does; other requests go on. Afterwards reads that may come from a cache, and watches, begin with a
+   * view that is older by so many revisions and catches up by and by.
    */
   restart(options?: { readonly olderBy?: number }): void;
   /** Answers reads that may come from a cache from the state so many revisions ago, until what is returned is called. */
