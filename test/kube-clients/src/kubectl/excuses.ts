@@ -54,11 +54,6 @@ export const excuses: readonly Excuse[] = [
     without: real(/\n +topology\.kubernetes\.io\/zone(?:=|: )zone-\d/g),
   },
   {
-    why: 'No controller keeps Endpoints; the real one refuses the addresses of hollow pods, since they are of the loopback range.',
-    command: /^(?:describe service|get endpointslices)/,
-    without: both(/^Endpoints:.*\n|^NAME  ADDRESSTYPE[^]*|^No resources found.*\n/m),
-  },
-  {
     why: 'Of the revisions that a StatefulSet left behind, the next one takes only that which it needs, so that the others stay.',
     command: /^get controllerrevisions$/,
     without: both(/^NAME[^]*|^No resources found.*\n/m),
