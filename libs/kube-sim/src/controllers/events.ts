@@ -7,6 +7,8 @@ import { ApiFailure } from '../api/failure.ts';
 const events = { group: '', plural: 'events' };
 const forbidden = 403;
 const manager = 'kube-controller-manager';
+/** What client-go remembers of Events; older ones are recorded anew. */
+const mostKnown = 4096;
 
 export interface RecorderOptions {
   readonly client: InsideClient;
@@ -60,6 +62,8 @@ export function createRecorder({ client, clock, component }: RecorderOptions) {
         manager,
       );
       known.set(series, eventName);
+      const [oldest] = known.keys();
+      if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
     } catch (error) {
       // In a namespace that is being deleted nothing can be recorded any more.
       if (!(error instanceof ApiFailure && error.status.code === forbidden)) throw error;
