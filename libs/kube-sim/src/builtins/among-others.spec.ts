@@ -199,3 +199,11 @@ describe('An Event', () => {
     expect(call(`GET ${core}/old`).body).toHaveProperty('reportingComponent', '');
   });
 });
+
+describe('Namespaces', () => {
+  it('are never deleted all at once', () => {
+    const { call } = simulated();
+    expect(call('DELETE /api/v1/namespaces').status).toBe(405);
+    expect(call('DELETE /api/v1/namespaces/none').status).toBe(404);
+  });
+});

@@ -54,7 +54,7 @@ function definitionOf(kind: BuiltinKind, { strategy, schema, columns }: Parts): 
       return schema();
     },
     subresources: { status: kind.status, ...(kind.scale === undefined ? {} : { scale: kind.scale }) },
-    ...(kind.verbs === undefined ? {} : { verbs: kind.verbs }),
+    verbs: kind.verbs,
     ...(columns === undefined ? {} : { columns }),
     strategy,
     custom: false,

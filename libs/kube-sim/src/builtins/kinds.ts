@@ -12,9 +12,11 @@ export interface BuiltinKind {
   readonly categories: readonly string[];
   readonly status: boolean;
   readonly scale: ScalePaths | undefined;
-  /** Undefined for all; what only answers (a review) can be created but not stored. */
-  readonly verbs: readonly string[] | undefined;
+  /** What only answers (a review) can be created but not stored. */
+  readonly verbs: readonly string[];
 }
+
+const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 /**
  * Groups in the order in which the server lists them. Under each its kinds: kind, plural, short names, then in brackets what is special:
@@ -105,6 +107,8 @@ function kindOf(group: string, version: string, row: string): BuiltinKind {
     categories: traits.filter((trait) => trait === 'all' || trait === 'api-extensions'),
     status: traits.includes('status'),
     scale: traits.includes('scale') ? scalePaths : undefined,
-    verbs: isReview ? ['create'] : undefined,
+    verbs: isReview
+      ? ['create']
+      : allVerbs.filter((verb) => kind !== 'Namespace' || verb !== 'deletecollection'),
   };
 }

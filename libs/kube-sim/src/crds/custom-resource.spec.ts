@@ -42,6 +42,12 @@ describe.each(['rules', 'neo4jdatabases', 'neo4jenterpriseclusters'])('an object
     },
   );
 
+  it('is not held to its rules as long as it has no name', () => {
+    const nameless: SimObject = { apiVersion: 'v1', kind: 'X', metadata: { name: '' }, spec: {} };
+    const causes = strategy.validate?.(nameless, undefined, context) ?? [];
+    expect(causes.map(({ message }) => message).join()).toContain('some validation rules were not checked');
+  });
+
   it('has a definition that is accepted', () => {
     expect(crdStrategy().validate?.(established(crd as Crd), undefined, context)).toEqual([]);
   });

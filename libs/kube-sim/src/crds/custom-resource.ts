@@ -30,15 +30,16 @@ export function customResourceStrategy({
   const checkRules = createRuleChecker(schema);
   const withRules = (causes: FieldCause[], object: SimObject, old: SimObject | undefined): FieldCause[] => {
     if (!hasRules(schema)) return causes;
-    return causes.some(({ reason }) => blocking.has(reason))
+    // Metadata is looked at elsewhere; here it counts whether there is a name.
+    return object.metadata.name === '' || causes.some(({ reason }) => blocking.has(reason))
       ? [...causes, rulesUnchecked]
       : [...causes, ...checkRules(object, old)];
   };
   const listTypes = (object: SimObject, old: SimObject | undefined): FieldCause[] =>
     old !== undefined && validateListTypes(schema, old).length > 0 ? [] : validateListTypes(schema, object);
   return {
-    applyDefaults: (object) => {
-      applySchemaDefaults(schema, object);
+    applyDefaults: (object, isMerged) => {
+      applySchemaDefaults(schema, object, isMerged);
     },
     prepareForCreate: (object) => {
       if (hasStatus) Reflect.deleteProperty(object, 'status');

@@ -4,7 +4,7 @@ import type { ResourceDefinition } from '../api/resource.ts';
 import { definitionName } from '../builtins/definitions.ts';
 import type { SchemaLibrary } from '../builtins/schemas.ts';
 import type { Schema } from '../schema/schema.ts';
-import { pathOf } from './resources.ts';
+import { isStored, pathOf } from './resources.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -49,9 +49,7 @@ export function openApiDocument(
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: '1.37' },
-    paths: Object.fromEntries(
-      own.filter(({ verbs }) => verbs === undefined).map((definition) => pathItem(definition)),
-    ),
+    paths: Object.fromEntries(own.filter(isStored).map((definition) => pathItem(definition))),
     components: { schemas: Object.fromEntries(sorted) },
   };
 }

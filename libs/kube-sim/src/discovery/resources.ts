@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { apiVersionOf, type ResourceDefinition } from '../api/resource.ts';
 
-const builtinVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 /** In the order that the server has them in for custom resources. */
 const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const statusVerbs = ['get', 'patch', 'update'];
@@ -84,13 +83,9 @@ function sorted(definitions: readonly ResourceDefinition[]): readonly ResourceDe
   return [...definitions].sort((a, b) => (a.plural < b.plural ? -1 : 1));
 }
 
-function verbsOf({ verbs, custom, plural, group }: ResourceDefinition): readonly string[] {
-  if (verbs !== undefined) return verbs;
-  if (custom) return customVerbs;
-  // A list of namespaces cannot be deleted at once.
-  return group === '' && plural === 'namespaces'
-    ? builtinVerbs.filter((verb) => verb !== 'deletecollection')
-    : builtinVerbs;
+/** Whether there are objects of it, and not only answers. */
+export function isStored({ verbs = customVerbs }: ResourceDefinition): boolean {
+  return verbs.includes('get');
 }
 
 function namesOf({ shortNames, categories }: ResourceDefinition): Record<string, unknown> {
@@ -101,7 +96,7 @@ function namesOf({ shortNames, categories }: ResourceDefinition): Record<string,
 }
 
 function resourceOf(definition: ResourceDefinition): Record<string, unknown> {
-  const { plural, singular, namespaced, kind, group, version, verbs, storedAs } = definition;
+  const { plural, singular, namespaced, kind, group, version, verbs = customVerbs, storedAs } = definition;
   const stored = storedAs?.type.group ?? group;
   const hash = createHash('sha256').update(`${stored}/${version}/${kind}`).digest().subarray(0, 8);
   return {
@@ -109,9 +104,9 @@ function resourceOf(definition: ResourceDefinition): Record<string, unknown> {
     singularName: singular,
     namespaced,
     kind,
-    verbs: verbsOf(definition),
+    verbs,
     ...namesOf(definition),
-    ...(verbs === undefined ? { storageVersionHash: hash.toString('base64') } : {}),
+    ...(isStored(definition) ? { storageVersionHash: hash.toString('base64') } : {}),
   };
 }
 
@@ -134,7 +129,7 @@ function subresourcesOf({
 }
 
 function discovered(definition: ResourceDefinition): Record<string, unknown> {
-  const { plural, singular, namespaced, kind, group, version, custom } = definition;
+  const { plural, singular, namespaced, kind, group, version, custom, verbs = customVerbs } = definition;
   // Built-in ones leave the group's own name out.
   const own = custom ? { group, version } : { group: '', version: '' };
   const below = subresourcesOf(definition).map(({ name, kind: of, verbs, of: other }) => ({
@@ -147,7 +142,7 @@ function discovered(definition: ResourceDefinition): Record<string, unknown> {
     responseKind: { ...own, kind },
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: verbsOf(definition),
+    verbs,
     ...namesOf(definition),
     ...(below.length === 0 ? {} : { subresources: below }),
   };
