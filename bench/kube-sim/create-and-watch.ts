@@ -57,7 +57,7 @@ async function deliver(chunks: AsyncIterable<Uint8Array>, count: number): Promis
   const newline = 0x0a;
   let events = 0;
   for await (const chunk of chunks) {
-    for (const byte of chunk) if (byte === newline) events++;
+    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) events++;
     if (events >= count) return;
   }
 }

@@ -38,6 +38,8 @@ export const podStrategy: Strategy = {
     ...podSpecCauses('spec', specOf(pod)),
     ...(old === undefined ? [] : changeCauses(specOf(pod), specOf(old))),
   ],
+  // The spec is the old one, which has been looked at.
+  validateStatusUpdate: () => [],
   // A pod that no node has seen, or that has ended, has nothing to end.
   gracePeriodSeconds: (pod) => {
     const phase = textAt(pod, 'status', 'phase');

@@ -20,7 +20,10 @@ export function withStatus(initial: Readonly<JsonRecord>): Strategy {
 /** The status subresource of built-in kinds takes metadata as well, unlike that of custom resources. */
 export function keepAllButStatus(next: SimObject, old: SimObject): void {
   for (const field of new Set([...Object.keys(next), ...Object.keys(old)])) {
-    if (field !== 'status' && field !== 'metadata') restore(next, old, field);
+    // Not copied: nothing but the status changes from here on.
+    if (field === 'status' || field === 'metadata') continue;
+    if (old[field] === undefined) Reflect.deleteProperty(next, field);
+    else next[field] = old[field];
   }
 }
 

@@ -6,6 +6,8 @@ import { keyOf, objectOf, type Stored } from '../storage/stored.ts';
 import { controllerOf } from './controller.ts';
 
 const podResource = '/pods';
+/** A turn may be about thousands of objects, each of which takes several times the room of its text. */
+const mostParsed = 500;
 const keptObjects = 2000;
 
 /** Objects are to be read only: they are shared. */
@@ -93,6 +95,7 @@ export class StoreView implements View {
     let object = this.#parsed.get(stored);
     if (object === undefined) {
       object = objectOf(stored);
+      if (this.#parsed.size >= mostParsed) this.#parsed.clear();
       this.#parsed.set(stored, object);
     }
     return object;

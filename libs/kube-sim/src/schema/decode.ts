@@ -21,7 +21,7 @@ export interface Decoded {
  */
 export function decode(schema: Schema | undefined, raw: unknown, mode: FieldValidation): Decoded {
   const unknown: string[] = [];
-  if (schema !== undefined) prune(raw, schema, false, '', unknown);
+  if (schema !== undefined) prune(raw, schema, false, true, unknown);
   if (schema !== undefined && !('x-name' in schema)) unknown.sort(byPath);
   return { object: raw, unknown: mode === 'ignore' ? [] : unknown };
 }
@@ -42,21 +42,24 @@ export function schemaOfField(schema: Schema | undefined, key: string): Schema |
 const anything: Schema = { nullable: true };
 const typeFields = new Set(['apiVersion', 'kind', 'metadata']);
 
+/** Paths are put together from the inside outwards, and only of what is unknown. */
 function prune(
   value: unknown,
   schema: Schema | undefined,
   kept: boolean,
-  path: string,
+  isTop: boolean,
   unknown: string[],
 ): void {
   const keeps = kept || schema?.['x-kubernetes-preserve-unknown-fields'] === true;
   if (Array.isArray(value)) {
     // A list inherits that unknown fields are kept; a field of an object does not.
-    value.forEach((item, index) => {
-      prune(item, schema?.items, keeps, `${path}[${index}]`, unknown);
+    value.forEach((item: unknown, index) => {
+      const from = unknown.length;
+      prune(item, schema?.items, keeps, false, unknown);
+      if (unknown.length > from) prefix(unknown, from, Array.isArray(item) ? `[${index}]` : `[${index}].`);
     });
   } else if (isRecord(value)) {
-    pruneFields(value, schema, keeps, path, unknown);
+    pruneFields(value, schema, keeps, isTop, unknown);
   }
 }
 
@@ -64,17 +67,22 @@ function pruneFields(
   value: JsonRecord,
   schema: Schema | undefined,
   keeps: boolean,
-  path: string,
+  isTop: boolean,
   unknown: string[],
 ): void {
   for (const key of Object.keys(value)) {
     const child = schemaOfField(schema, key);
-    const at = path === '' ? key : `${path}.${key}`;
     if (child !== undefined) {
-      prune(value[key], child, false, at, unknown);
-    } else if (!keeps && !(path === '' && typeFields.has(key))) {
-      unknown.push(at);
+      const from = unknown.length;
+      prune(value[key], child, false, false, unknown);
+      if (unknown.length > from) prefix(unknown, from, Array.isArray(value[key]) ? key : `${key}.`);
+    } else if (!keeps && !(isTop && typeFields.has(key))) {
+      unknown.push(key);
       Reflect.deleteProperty(value, key);
     }
   }
+}
+
+function prefix(unknown: string[], from: number, place: string): void {
+  for (let at = from; at < unknown.length; at += 1) unknown[at] = place + (unknown[at] ?? '');
 }
