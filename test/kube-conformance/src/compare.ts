@@ -63,9 +63,10 @@ export async function compareScene(
   return comparisons;
 }
 
-/** Whether what comes after may only follow from this. */
+/** Whether what comes after may only follow from this: the two have come to hold different things, or count in different ways. */
 function hasParted({ verdict, differences }: Comparison): boolean {
-  return verdict === 'different' || differences.some(({ path }) => path === 'status');
+  const paths = ['status', 'body.metadata.resourceVersion'];
+  return verdict === 'different' || differences.some(({ path }) => paths.includes(path));
 }
 
 async function compareStep(

@@ -30,6 +30,8 @@ const tokenVolumePattern = /kube-api-access-[a-z0-9]{5}/g;
 /** Some messages quote what they refuse as a whole: an object or a patch, in the order or the words of Go's own values. */
 const quotedValuePattern =
   /Invalid value: (?:"\{\\".*\}"|"map\[.*\]"|\{"labels".*"Spec".*\}|\{"metadata".*"spec".*\}): /;
+/** A text that was sent is quoted as it is: an edited answer has its fields in the order of the server that gave it. */
+const quotedTextPattern = /(Object 'Kind' is missing in )'\{.*\}'(?: \(\{.*\))?/;
 /** Some refusals of changes end with a difference of Go values, over several lines. */
 const goDifferencePattern =
   /(Forbidden: (?:spec is immutable after|pod updates may not change)[^\n]*)\n[^]*?(?=, [a-z][\w.[\]]*: |\]$|$)/g;
@@ -123,6 +125,7 @@ export class Normaliser {
     let named = text
       .replace(goDifferencePattern, '$1')
       .replace(quotedValuePattern, 'Invalid value: <the whole>: ')
+      .replace(quotedTextPattern, '$1<the whole>')
       .replace(uidPattern, (uid) => this.#named('uid', uid))
       .replace(timePattern, (time) => (isRecent(time) ? `<time${time.includes('.') ? ' in µs' : ''}>` : time))
       .replace(clusterIpPattern, (ip) => this.#named('ip', ip))

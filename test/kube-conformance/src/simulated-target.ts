@@ -51,7 +51,11 @@ async function watch(
   answer: HandlerAnswer,
   { untilEnd }: WatchReading,
 ): Promise<Watched> {
-  if (!('watch' in answer)) return { ...(await whole(clock, answer)), lines: [] };
+  if (!('watch' in answer)) {
+    const { status, headers, body } = await whole(clock, answer);
+    if (status !== 200) return { status, headers, body, lines: [] };
+    return { status, headers, body: '', lines: body.split('\n').slice(0, -1) };
+  }
   const lines: string[] = [];
   const state = { ended: false };
   const stop = answer.watch.open({

@@ -42,8 +42,11 @@ export interface StrategyContext {
 
 /** How objects of a resource come to be and change, beyond what their schema says. Each part may be absent. */
 export interface Strategy {
-  /** Fills in what is absent, as the server does when it decodes: changes the object. Runs on everything that is sent or merged. */
-  readonly applyDefaults?: (object: SimObject) => void;
+  /**
+   * Fills in what is absent, as the server does when it decodes: changes the object. Runs on everything that is sent, or merged by an
+   * apply, which leaves nulls in custom resources.
+   */
+  readonly applyDefaults?: (object: SimObject, isMerged?: boolean) => void;
   /** Before a new object is validated: takes status away, sets phases, allots addresses. */
   readonly prepareForCreate?: (object: SimObject, context: StrategyContext) => void;
   /** Before a changed object is validated: puts back what the request may not change, for example its status. */

@@ -99,7 +99,7 @@ function allocate(service: SimObject, old: SimObject | undefined, context: Strat
   const others = othersThan(service, context);
   if (!hasAddress) {
     const taken = new Set(others.map((other) => textAt(other, 'clusterIP')));
-    const address = free(range, (number) => !taken.has(range.prefix + String(number)));
+    const address = free(range, service, (number) => !taken.has(range.prefix + String(number)));
     Object.assign(spec, {
       clusterIP: range.prefix + String(address),
       clusterIPs: [range.prefix + String(address)],
@@ -114,7 +114,7 @@ function allocate(service: SimObject, old: SimObject | undefined, context: Strat
   for (const port of own) {
     if (numberAt(port, 'nodePort') !== 0) continue;
     const same = before.find((one) => one['port'] === port['port'] && one['protocol'] === port['protocol']);
-    port['nodePort'] = same?.['nodePort'] ?? free(nodePorts, (number) => !taken.has(number));
+    port['nodePort'] = same?.['nodePort'] ?? free(nodePorts, service, (number) => !taken.has(number));
     taken.add(port['nodePort']);
   }
 }
@@ -168,11 +168,18 @@ function balancerCauses(service: SimObject): Causes {
   });
 }
 
+/** The server chooses by chance, so that what was freed is not had again at once; here it is the uid that chance has made. */
 function free(
   { from, to }: { readonly from: number; readonly to: number },
+  { metadata: { uid = '', resourceVersion = '' } }: SimObject,
   isFree: (one: number) => boolean,
 ): number {
-  for (let number = from; number <= to; number += 1) if (isFree(number)) return number;
+  const size = to - from + 1;
+  const start = Number.parseInt(uid.slice(0, 8), 16) + Number(resourceVersion) || 0;
+  for (let step = 0; step < size; step += 1) {
+    const number = from + ((start + step) % size);
+    if (isFree(number)) return number;
+  }
   return from;
 }
 

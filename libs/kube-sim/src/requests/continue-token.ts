@@ -15,12 +15,17 @@ export function tokenOf({ version, start }: Continuation): string {
 
 /** @throws ApiFailure 400 */
 export function continuationOf(token: string): Continuation {
-  const text = Buffer.from(token, 'base64url').toString();
+  const bytes = Buffer.from(token, 'base64url');
+  const text = bytes.toString();
   let parsed: { v?: unknown; rv?: unknown; start?: unknown };
   try {
     parsed = JSON.parse(text) as typeof parsed;
   } catch {
-    const why = `invalid character '${text[0] ?? ''}' looking for beginning of value`;
+    // Go takes the byte for a character, and shows one that cannot be printed by its number.
+    const first = bytes
+      .toString('latin1', 0, 1)
+      .replace(/[\x7F-\xA0\xAD]/, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
+    const why = `invalid character '${first}' looking for beginning of value`;
     throw badRequest(`invalid continue token: continue key is not valid: ${why}`);
   }
   const { v, rv, start } = parsed;

@@ -74,6 +74,10 @@ function mark(
   const before = JSON.stringify(object);
   const grace = graceSeconds(definition, object, options);
   const isMarked = metadata.deletionTimestamp !== undefined;
+  const { deletionGracePeriodSeconds: left = -1 } = metadata;
+  // While time of grace runs, a deletion can only shorten it.
+  if (isMarked && isGraceful(definition) && (options.gracePeriodSeconds ?? left) >= left && left >= 0)
+    return { changed: false, held: false };
   // Namespaces and resource definitions are marked in a way of their own.
   const ownWay = definition.strategy.prepareForDelete !== undefined;
   definition.strategy.prepareForDelete?.(object, core.context);

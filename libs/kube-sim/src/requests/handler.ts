@@ -63,7 +63,8 @@ function answer(core: Core, sent: ApiRequest, warnings: string[]): ApiAnswer {
     throw name === undefined ? methodNotAllowed() : resourceNotFound();
   }
   if (definition.custom && name === undefined && verb === '') throw badRequest('name must be provided');
-  return answerVerb(call, verb);
+  // The name in the path means nothing to who makes custom resources.
+  return answerVerb(call, definition.custom && request.method === 'POST' ? 'create' : verb);
 }
 
 /** Of a built-in group it is known that there is no such resource; of others nothing is. */
@@ -143,6 +144,8 @@ function replaceObject(call: Call, name: string): ApiAnswer {
 function answerOther(core: Core, sent: ApiRequest): ApiAnswer {
   const { path, method } = sent;
   const request = allowed(core, sent, ({ user }) => ({ user, verb: method.toLowerCase(), path }));
+  // Of the paths that are no resources it is the one that minds.
+  if (path === '/version' && method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
   return core.otherPath(request) ?? pageNotFound;
 }
 

@@ -77,7 +77,7 @@ function apply(call: Call, name: string, options: WriteOptions, target: Omit<Tar
       force: options.force,
       subresource,
       time: core.timestamp(),
-      finish: (object) => definition.strategy.applyDefaults?.(object),
+      finish: (object) => definition.strategy.applyDefaults?.(object, true),
     });
     (merged.metadata as Partial<SimObject['metadata']>).name ??= '';
     requireName(merged, name);

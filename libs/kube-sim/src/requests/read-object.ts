@@ -32,8 +32,9 @@ export function decodeBody(call: Call, wanted: Wanted = call.definition): SimObj
   const { core, request, definition } = call;
   const { body = '', headers, query } = request;
   const object = (parseBody(body, headers['content-type'], wanted.kind) ?? {}) as SimObject;
-  requireKind(object, core.definitions, wanted);
-  const mayRepeat = fieldValidation(query) !== 'ignore' && headers['content-type']?.includes('yaml') !== true;
+  const isIgnorant = fieldValidation(query) === 'ignore';
+  requireKind(object, core.definitions, wanted, !isIgnorant);
+  const mayRepeat = !isIgnorant && headers['content-type']?.includes('yaml') !== true;
   if (wanted === definition) settle(object, call, { duplicates: mayRepeat ? duplicateFields(body) : [] });
   else object.metadata = readMetadata(object, wanted);
   return object;
@@ -70,9 +71,15 @@ type Wanted = Pick<ResourceDefinition, 'group' | 'version' | 'kind' | 'custom'>;
 /**
  * A kind and version that are left out are those of the resource, unless it is a custom one.
  *
+ * @param looksAhead - at the kind of a custom resource before anything else, as the server does if it has to look for faults
  * @throws ApiFailure 400
  */
-export function requireKind(object: Partial<SimObject>, definitions: Definitions, wanted: Wanted): void {
+export function requireKind(
+  object: Partial<SimObject>,
+  definitions: Definitions,
+  wanted: Wanted,
+  looksAhead = false,
+): void {
   const version = apiVersionOf(wanted);
   if (!wanted.custom) {
     object.kind ??= wanted.kind;
@@ -80,7 +87,7 @@ export function requireKind(object: Partial<SimObject>, definitions: Definitions
   }
   const { kind = '', apiVersion = '' } = object;
   if (kind === wanted.kind && apiVersion === version) return;
-  if (wanted.custom) throw wrongCustomKind(object, wanted, version);
+  if (wanted.custom) throw wrongCustomKind(object, wanted, version, looksAhead);
   const sent = lastPart(apiVersion);
   const why =
     definitions.ofKind(apiVersion, kind) === undefined
@@ -96,11 +103,18 @@ export function unregistered(apiVersion: string, kind: string): string {
   return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
 }
 
-function wrongCustomKind(object: Partial<SimObject>, { group, kind }: Wanted, version: string): ApiFailure {
+function wrongCustomKind(
+  object: Partial<SimObject>,
+  { group, kind, version: short }: Wanted,
+  version: string,
+  looksAhead: boolean,
+): ApiFailure {
   const { kind: sent = '', apiVersion = '' } = object;
   if (sent === '') {
     const text = JSON.stringify(object);
-    return badRequest(unrecognized(kind, `Object 'Kind' is missing in '${text}'`, text));
+    const why = `Object 'Kind' is missing in '${text}'`;
+    if (looksAhead) return badRequest(unrecognized(kind, why, text));
+    return badRequest(`${kind} in version ${JSON.stringify(short)} cannot be handled as a ${kind}: ${why}`);
   }
   if (sent !== kind && apiVersion === version) {
     return invalid(group, sent, object.metadata?.name ?? '', [invalidValue('kind', sent, `must be ${kind}`)]);

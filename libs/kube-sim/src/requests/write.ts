@@ -76,6 +76,17 @@ export function create(core: Core, object: SimObject, target: Target): Written {
   return dryRun ? { created: true, object, stored: undefined } : put(core, definition, object, true);
 }
 
+/** What is wrong with metadata; the server looks three times at labels and annotations of custom resources that are changed. */
+function changedMetadataCauses(
+  { strategy, custom }: ResourceDefinition,
+  { metadata }: SimObject,
+): readonly FieldCause[] {
+  const causes = metadataCauses(metadata, strategy.nameRule ?? 'subdomain');
+  if (!custom || causes.length === 0) return causes;
+  const again = causes.filter(({ field }) => field === 'metadata.labels' || field === 'metadata.annotations');
+  return [...causes, ...again, ...again];
+}
+
 /** What is to be written instead of an object. It is given copies of its own. */
 export type Change = (old: SimObject, copy: () => SimObject) => SimObject;
 
@@ -100,9 +111,8 @@ export function update(core: Core, name: string, change: Change, target: Target)
   const { context } = core;
   prepare(definition, next, old, subresource, context);
   refuse(definition, next, [
-    ...metadataCauses(next.metadata, definition.strategy.nameRule ?? 'subdomain'),
+    ...changedMetadataCauses(definition, next),
     ...metadataUpdateCauses(next.metadata, old.metadata),
-    // The server looks twice at those of custom resources.
     ...(definition.custom ? metadataUpdateCauses(next.metadata, old.metadata) : []),
     ...validateUpdate(definition, next, old, subresource, context),
   ]);

@@ -4,12 +4,12 @@ import { copyJson, isRecord, type JsonRecord } from './json.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * Fills in defaults: the object is changed. A null where the schema has none is taken away, or replaced by the default. Doing it twice
- * changes nothing.
+ * Fills in defaults: the object is changed. A null where the schema has none is taken away, unless it is to be kept, or replaced by the
+ * default. Doing it twice changes nothing.
  */
-export function applySchemaDefaults(schema: Schema | undefined, object: unknown): void {
+export function applySchemaDefaults(schema: Schema | undefined, object: unknown, keepsNulls = false): void {
   if (schema === undefined) return;
-  dropNulls(object, schema);
+  if (!keepsNulls) dropNulls(object, schema);
   fill(object, schema);
 }
 

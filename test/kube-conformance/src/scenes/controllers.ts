@@ -186,7 +186,7 @@ export const controllerScenes: readonly Scene[] = [
     ready('web-1'),
     get(`${budgets}/web`, { until: { body: { status: { disruptionsAllowed: 1 } } } }),
     post(`${pods}/web-0/eviction`, object('policy/v1', 'Eviction', 'web-0')),
-    get(`${budgets}/web`, { until: { body: { status: { disruptionsAllowed: 0 } } }, quiet: true }),
+    get(`${budgets}/web`, { until: { body: { status: { currentHealthy: 1 } } }, quiet: true }),
     post(`${pods}/web-1/eviction`, object('policy/v1', 'Eviction', 'web-1')),
   ),
   scene(

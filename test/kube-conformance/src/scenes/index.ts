@@ -7,6 +7,7 @@ import { custom } from './custom.ts';
 import { deleting } from './deleting.ts';
 import { kinds } from './kinds.ts';
 import { patching } from './patching.ts';
+import { peculiarities } from './peculiarities.ts';
 import { protocol } from './protocol.ts';
 import { scaling } from './scaling.ts';
 import { storing } from './storing.ts';
@@ -22,6 +23,7 @@ export const scenes: readonly Scene[] = [
   ...checking,
   ...protocol,
   ...custom,
+  ...peculiarities,
   ...scaling,
   ...kinds,
   ...access,

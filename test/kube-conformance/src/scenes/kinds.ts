@@ -1,5 +1,5 @@
 // Built-in kinds: defaults, what cannot be changed, what is refused, subresources.
-import { del, edited, get, patch, post, put, type Scene, scene, type Fields } from '../scene.ts';
+import { apply, del, edited, get, patch, post, put, type Scene, scene, type Fields } from '../scene.ts';
 import {
   accounts,
   bindings,
@@ -90,6 +90,11 @@ export const kinds: readonly Scene[] = [
     put(`${services}/a`, edited('a', { spec: { clusterIP: null, clusterIPs: null } }), { as: 'b' }),
     put(`${services}/a`, service('a', { ports: [{ name: 'x', port: 81, targetPort: 'http' }] })),
     post(services, service('headless', { clusterIP: 'None', publishNotReadyAddresses: true })),
+    apply(
+      `${services}/missing/status`,
+      'one',
+      object('v1', 'Service', 'missing', { status: { loadBalancer: {} } }),
+    ),
     put(`${services}/headless`, service('headless', { clusterIP: 'None', sessionAffinity: 'ClientIP' })),
     post(services, service('node', { type: 'NodePort' })),
     post(services, service('balanced', { type: 'LoadBalancer' })),
@@ -301,6 +306,11 @@ export const kinds: readonly Scene[] = [
         },
       }),
     ),
+  ),
+  scene(
+    'claims that are written as they are',
+    post(claims, claim('a'), { as: 'a' }),
+    put(`${claims}/a`, edited('a', {})),
   ),
   scene(
     'claims',

@@ -98,6 +98,22 @@ export const patching: readonly Scene[] = [
     patch('strategic-merge-patch', `${gadgets}/g`, { spec: { size: 3 } }),
   ),
   scene(
+    'strategic merge patches of the wrong type',
+    post(statefulSets, statefulSet('s')),
+    ...['x', 5, true, [1], { a: 1 }].flatMap((wrong) => [
+      patch('strategic-merge-patch', sts, { spec: wrong }),
+      patch('strategic-merge-patch', sts, { spec: { updateStrategy: wrong } }),
+    ]),
+    ...['x', 1.5, true].map((wrong) => patch('strategic-merge-patch', sts, { spec: { replicas: wrong } })),
+    ...['x', 5, true].flatMap((wrong) => [
+      patch('strategic-merge-patch', sts, { spec: { template: { spec: { containers: wrong } } } }),
+      patch('strategic-merge-patch', sts, { spec: { template: { spec: { nodeSelector: wrong } } } }),
+      patch('strategic-merge-patch', sts, { metadata: { labels: wrong } }),
+    ]),
+    patch('strategic-merge-patch', sts, { metadata: { labels: { a: 5 } } }),
+    patch('strategic-merge-patch', sts, { spec: { template: { spec: { hostNetwork: 'x' } } } }),
+  ),
+  scene(
     'strategic merge patches',
     post(statefulSets, statefulSet('s')),
     patch('strategic-merge-patch', sts, {

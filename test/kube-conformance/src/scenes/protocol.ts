@@ -67,7 +67,7 @@ export const protocol: readonly Scene[] = [
     { method: 'POST', path: `${gadgets}/a/status`, text: '{}' },
     { method: 'DELETE', path: '/api/v1/namespaces' },
     { method: 'DELETE', path: services },
-    { method: 'POST', path: '/apis' },
+    { method: 'POST', path: '/apis/apps' },
     { method: 'DELETE', path: '/version' },
     get(`${configMaps}?nonsense=1`),
     get(`${configMaps}/`),
