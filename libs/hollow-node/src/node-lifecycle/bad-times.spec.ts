@@ -65,6 +65,18 @@ describe('a node that is asked for something at a bad time', () => {
     expect((await cluster.node('lucky')).spec['taints'] ?? []).toEqual([]);
   });
 
+  it('registers although somebody changes it at the same time', async () => {
+    let isRefused = false;
+    cluster.intercept = ({ method, path }) => {
+      if (isRefused || method !== 'PATCH' || path !== '/api/v1/nodes/lucky') return undefined;
+      isRefused = true;
+      return answer(422, { kind: 'Status', reason: 'Invalid', message: 'the server rejected our request' });
+    };
+    await cluster.until(cluster.nodes.addNode({ name: 'lucky' }));
+    expect(isRefused).toBe(true);
+    expect((await cluster.node('lucky')).spec['taints'] ?? []).toEqual([]);
+  });
+
   it('keeps the conditions that others have given it', async () => {
     const conditions = [{ type: 'KernelDeadlock', status: 'False', reason: 'Fine' }];
     const path = '/api/v1/nodes/node-a/status';

@@ -89,10 +89,16 @@ export function createRegistration(options: RegistrationOptions): Registration {
   async function takeUp({ metadata, spec: { taints = [] } = {} }: Stored<Node>): Promise<void> {
     const others = taints.filter(({ key }) => key !== 'node.kubernetes.io/not-ready');
     if (others.length === taints.length) return;
-    await client.jsonPatch(nodes, nodeKey, [
-      { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
-      { op: 'add', path: '/spec/taints', value: others },
-    ]);
+    try {
+      await client.jsonPatch(nodes, nodeKey, [
+        { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
+        { op: 'add', path: '/spec/taints', value: others },
+      ]);
+    } catch (cause) {
+      // Of the two reasons for this answer it is a test that fails, and the next one may not.
+      if (!isKubeError(cause, 'Invalid')) throw cause;
+      throw new Error(`the Node ${spec.name} has changed meanwhile`, { cause });
+    }
   }
 
   /** A Node of before may have had other labels; its other taints are the administrator's by now. */
@@ -142,9 +148,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
       }
       return true;
     } catch (error) {
-      // Whoever has changed the Node between reading and writing it may do so again.
-      const isRace = isKubeError(error, 'Invalid') && (error as Error).message.includes('resourceVersion');
-      if (isKubeError(error, ...lasting) && !isRace) throw error;
+      if (isKubeError(error, ...lasting)) throw error;
       logger.warn({ node: spec.name, error }, 'a node could not register');
       return false;
     }
