@@ -62,7 +62,7 @@ function isModelled(definition: Node): boolean {
     (each) =>
       each.group === group &&
       each.version === version &&
-      (each.kind === kind || (each.verbs === undefined && `${each.kind}List` === kind)),
+      (each.kind === kind || (each.verbs.includes('list') && `${each.kind}List` === kind)),
   );
 }
 

@@ -66,7 +66,12 @@ export function notFound(type: ResourceType, name: string): ApiFailure {
 
 /** 409 for a name that is taken. */
 export function alreadyExists(type: ResourceType, name: string): ApiFailure {
-  return new ApiFailure(409, 'AlreadyExists', `${qualified(type)} "${name}" already exists`, detailsOf(type, name));
+  return new ApiFailure(
+    409,
+    'AlreadyExists',
+    `${qualified(type)} "${name}" already exists`,
+    detailsOf(type, name),
+  );
 }
 
 /** 409 for an object that is not as the request believes. */
@@ -76,7 +81,12 @@ export function conflict(type: ResourceType, name: string, why: string): ApiFail
 }
 
 /** 422 for an object whose fields are wrong. `kind` stands in the place of the resource. */
-export function invalid(group: string, kind: string, name: string, causes: readonly FieldCause[]): ApiFailure {
+export function invalid(
+  group: string,
+  kind: string,
+  name: string,
+  causes: readonly FieldCause[],
+): ApiFailure {
   const all = causes.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`));
   // What is wrong twice is said once.
   const words = [...new Set(all)];

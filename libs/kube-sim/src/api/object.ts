@@ -18,7 +18,7 @@ export interface ManagedFieldsEntry {
   apiVersion: string;
   time?: string;
   fieldsType: 'FieldsV1';
-  fieldsV1: { [key: string]: Json };
+  fieldsV1: Record<string, Json>;
   subresource?: string;
 }
 
