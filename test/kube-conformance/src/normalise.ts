@@ -29,7 +29,7 @@ const addressPattern = /127\.0\.0\.1:\d+/g;
 const tokenVolumePattern = /kube-api-access-[a-z0-9]{5}/g;
 /** Some messages quote what they refuse as a whole: an object or a patch, in the order or the words of Go's own values. */
 const quotedValuePattern =
-  /Invalid value: (?:"\{\\".*\}"|"map\[.*\]"|\{"labels".*"Spec".*\}|\{"metadata".*"spec".*\}): /;
+  /Invalid value: (?:"\{\\".*\}"|"map\[.*\]"|\{"labels".*"Spec".*\}|\{"metadata".*"spec".*\}|\{(?=.*"containers":).*\}): /i;
 /** A text that was sent is quoted as it is: an edited answer has its fields in the order of the server that gave it. */
 const quotedTextPattern = /(Object 'Kind' is missing in )'\{.*\}'(?: \(\{.*\))?/;
 /** Some refusals of changes end with a difference of Go values, over several lines. */

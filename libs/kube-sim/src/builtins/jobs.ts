@@ -3,9 +3,9 @@ import type { FieldCause } from '../api/failure.ts';
 import type { SimObject } from '../api/object.ts';
 import type { Strategy } from '../api/resource.ts';
 import { invalidValue, required } from '../schema/causes.ts';
-import { isRecord, isSameJson, type JsonRecord } from '../schema/json.ts';
+import { copyJson, isRecord, isSameJson, type JsonRecord } from '../schema/json.ts';
 import { type Causes, immutable, invalidStruct, notNegative, oneOf, selector } from './checks.ts';
-import { ensure, numberAt, recordAt, textAt } from './fields.ts';
+import { ensure, numberAt, recordAt, recordsAt, textAt } from './fields.ts';
 import { podTemplateCauses } from './pod-spec.ts';
 import { combined, isSame, specOf, withStatus } from './strategy-parts.ts';
 import { matchCauses } from './workloads.ts';
@@ -117,14 +117,35 @@ function changeCauses(next: SimObject, old: SimObject): Causes {
   const isStopped = before['suspend'] === true && recordAt(old, 'status')['startTime'] === undefined;
   return [
     ...['completions', 'selector'].flatMap((field) => immutable(`spec.${field}`, spec[field], before[field])),
-    // While it is suspended and has not begun, it may be told where to run.
-    ...(isStopped || isSame(next, old, 'spec', 'template')
-      ? []
-      : [invalidValue('spec.template', spec['template'], 'field is immutable')]),
+    ...(isStopped ? placementCauses(spec, before) : immutableTemplate(next, old)),
     ...['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'].flatMap(
       (field) => immutable(`spec.${field}`, spec[field], before[field]),
     ),
   ];
+}
+
+function immutableTemplate(next: SimObject, old: SimObject): Causes {
+  if (isSame(next, old, 'spec', 'template')) return [];
+  return [invalidValue('spec.template', specOf(next)['template'], 'field is immutable')];
+}
+
+/** While a job is suspended and has not begun, it may be told where to run, and with how much, but not what. */
+function placementCauses(next: JsonRecord, old: JsonRecord): Causes {
+  const fixed = (spec: JsonRecord): JsonRecord => {
+    const rest = copyJson(spec);
+    for (const field of ['nodeSelector', 'tolerations', 'schedulingGates'])
+      Reflect.deleteProperty(rest, field);
+    const affinity = recordAt(rest, 'affinity');
+    Reflect.deleteProperty(affinity, 'nodeAffinity');
+    if (Object.keys(affinity).length === 0) Reflect.deleteProperty(rest, 'affinity');
+    for (const container of [...recordsAt(rest, 'containers'), ...recordsAt(rest, 'initContainers')])
+      Reflect.deleteProperty(container, 'resources');
+    return rest;
+  };
+  const [spec, before] = [recordAt(next, 'template', 'spec'), recordAt(old, 'template', 'spec')];
+  return isSameJson(fixed(spec), fixed(before))
+    ? []
+    : [invalidValue('spec.template.spec', spec, 'field is immutable')];
 }
 
 function scheduleCauses(path: string, schedule: string): Causes {

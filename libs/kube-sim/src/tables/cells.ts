@@ -87,6 +87,8 @@ export function externalAddress(service: SimObject): string {
   const given = textsAt(service, 'spec', 'externalIPs');
   const type = textAt(service, 'spec', 'type');
   if (type === 'ExternalName') return textAt(service, 'spec', 'externalName');
+  // As a bookmark shows it.
+  if (type === '') return '<unknown>';
   if (type !== 'LoadBalancer') return given.length === 0 ? none : given.join(',');
   const balanced = recordsAt(service, 'status', 'loadBalancer', 'ingress').map(
     (one) => textAt(one, 'ip') || textAt(one, 'hostname'),

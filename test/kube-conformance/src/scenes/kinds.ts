@@ -308,6 +308,23 @@ export const kinds: readonly Scene[] = [
     ),
   ),
   scene(
+    'a suspended job is told where to run',
+    post(jobs, job('a', { suspend: true })),
+    ...[
+      { spec: { restartPolicy: 'Always' } },
+      { spec: { restartPolicy: 'OnFailure' } },
+      { spec: { nodeSelector: { a: 'b' } } },
+      { metadata: { labels: { z: 'y' } } },
+      { metadata: { annotations: { z: 'y' } } },
+      { spec: { containers: [{ name: 'main', image: 'other' }] } },
+      { spec: { containers: [{ name: 'main', resources: { requests: { cpu: '1' } } }] } },
+      { spec: { tolerations: [{ key: 'k', operator: 'Exists' }] } },
+      { spec: { affinity: { nodeAffinity: {} } } },
+      { spec: { affinity: { podAffinity: {} } } },
+      { spec: { schedulingGates: [{ name: 'a.b/c' }] } },
+    ].map((template) => patch('strategic-merge-patch', `${jobs}/a`, { spec: { template } })),
+  ),
+  scene(
     'claims that are written as they are',
     post(claims, claim('a'), { as: 'a' }),
     put(`${claims}/a`, edited('a', {})),
