@@ -111,7 +111,7 @@ describe('updateManagedFields', () => {
   });
 
   it('takes the time from who owns the number of a scale that changes nothing, and loses them at the next', () => {
-    const spec = { n: 1, a: '1' };
+    const spec = { n: 0, a: '1' };
     const first = updated(scalable, undefined, { spec });
     const second = updated(scalable, first, { spec }, { manager: 's', subresource: 'scale' });
     expect(owners(second)).toEqual(['u updates .spec.n', 'u updates .spec .spec.a']);

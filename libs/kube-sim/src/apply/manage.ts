@@ -63,9 +63,9 @@ function scaled(update: Update, managers: readonly Ownership[]): readonly Owners
   const number = path.reduceRight<FieldSet>((inner, step) => ({ [fieldElement(step)]: inner }), member);
   const ofNumber = ({ set }: Ownership): FieldSet => intersection(set, number);
   if (managers.map(ofNumber).every(isEmpty)) return managers;
-  const after = managersAfter(update, managers);
-  const isLetGo = after !== managers && path.reduce<unknown>(fieldOf, update.next) === 0;
-  return after.flatMap((owner) => {
+  const numberIn = (object: unknown): unknown => path.reduce(fieldOf, object);
+  const isLetGo = numberIn(update.next) === 0 && numberIn(update.old) !== 0;
+  return managersAfter(update, managers).flatMap((owner) => {
     const own = ofNumber(owner);
     if (isEmpty(own) || (owner.operation === 'Apply' && !isLetGo)) return [owner];
     const timeless = { ...owner, set: own };

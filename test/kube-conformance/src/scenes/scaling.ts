@@ -79,4 +79,12 @@ export const scaling: readonly Scene[] = [
     post(statefulSets, statefulSet('a')),
     ...both(statefulSets),
   ),
+  scene(
+    'no replicas at all',
+    ...[0, 1].map((replicas) => post(gadgets, gadget(`a${replicas}`, { size: 1, replicas }))),
+    ...[0, 1].map((replicas) =>
+      put(`${gadgets}/a${replicas}/scale`, scale({ replicas: 0 }, { name: `a${replicas}` })),
+    ),
+    ...[0, 1].map((replicas) => get(`${gadgets}/a${replicas}`)),
+  ),
 ];
