@@ -325,9 +325,14 @@ export const kinds: readonly Scene[] = [
     ].map((template) => patch('strategic-merge-patch', `${jobs}/a`, { spec: { template } })),
   ),
   scene(
-    'claims that are written as they are',
+    'new claims that are written as they are',
     post(claims, claim('a'), { as: 'a' }),
     put(`${claims}/a`, edited('a', {})),
+  ),
+  scene(
+    'new jobs that are written as they are',
+    post(jobs, job('a'), { as: 'a' }),
+    put(`${jobs}/a`, edited('a', {})),
   ),
   scene(
     'claims',
