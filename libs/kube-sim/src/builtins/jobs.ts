@@ -117,7 +117,9 @@ function changeCauses(next: SimObject, old: SimObject): Causes {
   const isStopped = before['suspend'] === true && recordAt(old, 'status')['startTime'] === undefined;
   return [
     ...['completions', 'selector'].flatMap((field) => immutable(`spec.${field}`, spec[field], before[field])),
-    ...(isStopped ? placementCauses(spec, before) : immutableTemplate(next, old)),
+    ...(isStopped && hasSameContainers(spec, before)
+      ? placementCauses(spec, before)
+      : immutableTemplate(next, old)),
     ...['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'].flatMap(
       (field) => immutable(`spec.${field}`, spec[field], before[field]),
     ),
@@ -127,6 +129,12 @@ function changeCauses(next: SimObject, old: SimObject): Causes {
 function immutableTemplate(next: SimObject, old: SimObject): Causes {
   if (isSame(next, old, 'spec', 'template')) return [];
   return [invalidValue('spec.template', specOf(next)['template'], 'field is immutable')];
+}
+
+/** Where containers come or go, the server compares templates as a whole. */
+function hasSameContainers(next: JsonRecord, old: JsonRecord): boolean {
+  const [count, before] = [next, old].map((spec) => recordsAt(spec, 'template', 'spec', 'containers').length);
+  return count === before;
 }
 
 /** While a job is suspended and has not begun, it may be told where to run, and with how much, but not what. */
