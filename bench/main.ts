@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchHandOver } from './benchmarks/hand-over.ts';
+import { benchHollowNode } from './benchmarks/hollow-node.ts';
 import { benchImports } from './benchmarks/imports.ts';
 import { benchKubeSim } from './benchmarks/kube-sim.ts';
 import { benchNeo4j } from './benchmarks/neo4j.ts';
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'hand-over': benchHandOver,
   neo4j: benchNeo4j,
   'kube-sim': benchKubeSim,
+  'hollow-node': benchHollowNode,
 };
 
 const { values } = parseArgs({

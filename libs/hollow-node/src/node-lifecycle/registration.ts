@@ -85,24 +85,31 @@ export function createRegistration(options: RegistrationOptions): Registration {
   /**
    * Admission taints each new Node as not ready, and kube-controller-manager takes that back when it has noticed that it is. The node
    * does it itself: it is ready, and there may be no such controller.
+   *
+   * @returns false if somebody has changed the Node meanwhile
    */
-  async function takeUp({ metadata, spec: { taints = [] } = {} }: Stored<Node>): Promise<void> {
+  async function takeUp({ metadata, spec: { taints = [] } = {} }: Stored<Node>): Promise<boolean> {
     const others = taints.filter(({ key }) => key !== 'node.kubernetes.io/not-ready');
-    if (others.length === taints.length) return;
+    if (others.length === taints.length) return true;
     try {
       await client.jsonPatch(nodes, nodeKey, [
         { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
         { op: 'add', path: '/spec/taints', value: others },
       ]);
-    } catch (cause) {
-      // Of the two reasons for this answer it is a test that fails, and the next one may not.
-      if (!isKubeError(cause, 'Invalid')) throw cause;
-      throw new Error(`the Node ${spec.name} has changed meanwhile`, { cause });
+      return true;
+    } catch (error) {
+      // A test that fails is answered by the one, a change between it and the write by the other.
+      if (!isKubeError(error, 'Invalid', 'Conflict')) throw error;
+      return false;
     }
   }
 
-  /** A Node of before may have had other labels; its other taints are the administrator's by now. */
-  async function tellPlace(): Promise<void> {
+  /**
+   * A Node of before may have had other labels; its other taints are the administrator's by now.
+   *
+   * @returns false if it has to be done again
+   */
+  async function tellPlace(): Promise<boolean> {
     const live = await client.get(nodes, nodeKey);
     const labels = nodeLabels(spec);
     if (!Object.entries(labels).every(([key, value]) => live?.metadata.labels?.[key] === value)) {
@@ -110,7 +117,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
       await client.jsonPatch(nodes, nodeKey, [{ op: 'add', path: '/metadata/labels', value }]);
     }
     const now = await client.get(nodes, nodeKey);
-    if (now !== undefined) await takeUp(now);
+    return now !== undefined && takeUp(now);
   }
 
   async function renewLease(): Promise<void> {
@@ -142,10 +149,9 @@ export function createRegistration(options: RegistrationOptions): Registration {
   /** @returns whether it is registered; false if that may be so later */
   async function register({ signal }: AbortController): Promise<boolean> {
     try {
-      for (const step of [tellStatus, tellPlace, renewLease]) {
-        if (signal.aborted) return false;
-        await step();
-      }
+      await tellStatus();
+      if (signal.aborted || !(await tellPlace())) return false;
+      await renewLease();
       return true;
     } catch (error) {
       if (isKubeError(error, ...lasting)) throw error;
