@@ -16,6 +16,8 @@ import { type PolicyRule, Users } from './users.ts';
 
 /** What any control plane is started with. */
 export interface StartOptions {
+  /** Also starts kube-controller-manager: StatefulSets, Jobs, garbage collection, namespaces, service accounts. */
+  readonly controllerManager?: boolean;
   /** Users that prove themselves by a token. The API server reads them only at its start. */
   readonly tokenUsers?: readonly { readonly userName: string; readonly groups?: readonly string[] }[];
   /** False: a server that streams no snapshots (`sendInitialEvents` is refused), as older ones are. */
@@ -74,8 +76,6 @@ export interface ControlPlane {
 
 /** What the real control plane is started with. */
 export interface ControlPlaneOptions extends StartOptions {
-  /** Also starts kube-controller-manager: StatefulSets, Jobs, garbage collection, namespaces, service accounts. */
-  readonly controllerManager?: boolean;
   /** More arguments for kube-apiserver, for example `--watch-cache=false` or `--feature-gates=WatchList=false`. */
   readonly apiServerArgs?: readonly string[];
 }

@@ -20,16 +20,8 @@ import { type KeyPair, type Validity, createAuthority } from './pki.ts';
 import { SimulatedAudit } from './simulated-audit.ts';
 import { type PolicyRule, grant } from './users.ts';
 
-/** What a simulated control plane is started with. */
-export interface SimulatedOptions extends StartOptions {
-  /** Also runs the controllers. */
-  readonly controllerManager?: boolean;
-}
-
 /** Starts a simulated control plane in this process. */
-export async function startSimulatedControlPlane(
-  options: SimulatedOptions = {},
-): Promise<SimulatedControlPlane> {
+export async function startSimulatedControlPlane(options: StartOptions = {}): Promise<SimulatedControlPlane> {
   const sim = createKubeSim({
     clock: systemClock,
     rng: systemRng,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { childProcess, type HollowNodes, type Program } from '@neo4j-operator/hollow-node';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { eventually } from '../../tiny-operator/src/eventually.spec-helper.ts';
 import { podObject, Scene } from './scene.spec-helper.ts';
 
@@ -17,7 +17,7 @@ const fetching = `
   const answer = await fetch(process.argv[1]);
   console.log(await answer.text());`;
 
-describeWithControlPlane('Pods that are processes', () => {
+describeOnControlPlanes('Pods that are processes', (start) => {
   let scene: Scene;
   const evaluate = (script: string): Program =>
     childProcess({
@@ -27,7 +27,7 @@ describeWithControlPlane('Pods that are processes', () => {
   const nodes = (): HollowNodes => scene.nodes;
 
   beforeAll(async () => {
-    scene = await Scene.open({
+    scene = await Scene.open(start, {
       programs: (image) => ({ server: evaluate(serving), client: evaluate(fetching) })[image],
       volumeRefreshMs: 500,
     });

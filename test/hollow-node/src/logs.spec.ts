@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { eventually } from '../../tiny-operator/src/eventually.spec-helper.ts';
 import { podObject, Scene } from './scene.spec-helper.ts';
 
 const ns = 'default';
 
-describeWithControlPlane('kubectl logs', () => {
+describeOnControlPlanes('kubectl logs', (start) => {
   let scene: Scene;
   beforeAll(async () => {
-    scene = await Scene.open();
+    scene = await Scene.open(start);
     await scene.apply(
       ns,
       podObject('talker', { container: { args: ['say', 'one', 'two', 'three'] } }),

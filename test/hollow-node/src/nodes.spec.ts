@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { eventually } from '../../tiny-operator/src/eventually.spec-helper.ts';
-import { conditionOf, type PodFields, podObject, Scene, workload } from './scene.spec-helper.ts';
+import {
+  conditionOf,
+  itOnTheRealOne,
+  type PodFields,
+  podObject,
+  Scene,
+  workload,
+} from './scene.spec-helper.ts';
 
 const soonGone = ['unreachable', 'not-ready'].map((state) => ({
   key: `node.kubernetes.io/${state}`,
@@ -22,10 +29,10 @@ const only = (...names: readonly string[]): PodFields => ({
   },
 });
 
-describeWithControlPlane('Nodes', () => {
+describeOnControlPlanes('Nodes', (start) => {
   let scene: Scene;
   beforeAll(async () => {
-    scene = await Scene.open({
+    scene = await Scene.open(start, {
       nodes: ['drained', 'spare', 'lost', 'refuge', 'cordoned'].map((name) => ({
         name,
         zone: `zone-${name}`,
@@ -34,7 +41,7 @@ describeWithControlPlane('Nodes', () => {
   });
   afterAll(() => scene.close());
 
-  it.concurrent('are Ready, with labels, capacity, an address and a lease', async () => {
+  itOnTheRealOne(start)('are Ready, with labels, capacity, an address and a lease', async () => {
     await eventually(async () => {
       const table = await scene.kubectl('get', 'nodes', '-L', 'topology.kubernetes.io/zone');
       expect(table).toMatch(/spare +Ready +<none> +\S+ +v1\.\S+ +zone-spare/);
@@ -80,7 +87,7 @@ describeWithControlPlane('Nodes', () => {
     await scene.ready('cordon', 'waiting');
   });
 
-  it.concurrent('are drained as budgets allow', async () => {
+  itOnTheRealOne(start)('are drained as budgets allow', async () => {
     const ns = 'drain';
     await scene.namespace(ns);
     // Ready so late that one eviction after the other has to wait for the pod before.

@@ -1,7 +1,8 @@
-// A real control plane with hollow nodes, and the programs that run on them.
+// A control plane, real or simulated, with hollow nodes, and the programs that run on them.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { it } from '@jest/globals';
 import { systemClock, systemRng } from '@neo4j-operator/clock';
 import {
   type ContainerContext,
@@ -12,6 +13,7 @@ import {
   type Program,
 } from '@neo4j-operator/hollow-node';
 import { createHttpTransport, type KubeTransport } from '@neo4j-operator/reconcile-kit';
+import type { Start } from '../../controlplane/src/describe.ts';
 import { type ControlPlane, startControlPlane } from '../../controlplane/src/index.ts';
 import { eventually } from '../../tiny-operator/src/eventually.spec-helper.ts';
 
@@ -67,8 +69,8 @@ export class Scene {
   readonly #transport: KubeTransport;
 
   /** @param options - more for the nodes; by default there are three in three zones */
-  static async open(options: Partial<HollowNodesOptions> = {}): Promise<Scene> {
-    const controlPlane = await startControlPlane({ controllerManager: true });
+  static async open(start: Start, options: Partial<HollowNodesOptions> = {}): Promise<Scene> {
+    const controlPlane = await start({ controllerManager: true });
     const { server, ca } = controlPlane.address;
     const transport = createHttpTransport({
       config: {
@@ -129,7 +131,9 @@ export class Scene {
   /** Applies objects, given as JSON, with kubectl. */
   async apply(namespace: string, ...objects: readonly object[]): Promise<void> {
     const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    await this.controlPlane.kubectl(['apply', '--namespace', namespace, '-f', '-'], { input });
+    await this.controlPlane.kubectl(['apply', '--validate=false', '--namespace', namespace, '-f', '-'], {
+      input,
+    });
   }
 
   async get(path: string): Promise<Live> {
@@ -212,4 +216,9 @@ export function workload(
       ...more,
     },
   };
+}
+
+/** `it.concurrent` for what the simulated control plane does not have. */
+export function itOnTheRealOne(start: Start): typeof it.concurrent | typeof it.concurrent.skip {
+  return start === startControlPlane ? it.concurrent : it.concurrent.skip;
 }

@@ -1,9 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { describeWithControlPlane } from '../../controlplane/src/describe.ts';
+import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { eventually } from '../../tiny-operator/src/eventually.spec-helper.ts';
-import { conditionOf, type PodFields, podObject, Scene, workload } from './scene.spec-helper.ts';
+import {
+  conditionOf,
+  itOnTheRealOne,
+  type PodFields,
+  podObject,
+  Scene,
+  workload,
+} from './scene.spec-helper.ts';
 
 interface Claim {
   readonly metadata: { readonly uid: string };
@@ -36,10 +43,10 @@ const using = (claimName: string): PodFields => ({
   volumes: [{ name: 'data', persistentVolumeClaim: { claimName } }],
 });
 
-describeWithControlPlane('Pods and volumes find their nodes', () => {
+describeOnControlPlanes('Pods and volumes find their nodes', (start) => {
   let scene: Scene;
   beforeAll(async () => {
-    scene = await Scene.open();
+    scene = await Scene.open(start);
   });
   afterAll(() => scene.close());
 
@@ -108,7 +115,7 @@ describeWithControlPlane('Pods and volumes find their nodes', () => {
     );
   });
 
-  it.concurrent('a pod with gates waits until they are lifted', async () => {
+  itOnTheRealOne(start)('a pod with gates waits until they are lifted', async () => {
     const ns = 'gates';
     await scene.namespace(ns);
     await scene.apply(ns, podObject('gated', { schedulingGates: [{ name: 'example.com/wait' }] }));
@@ -122,7 +129,7 @@ describeWithControlPlane('Pods and volumes find their nodes', () => {
     await scene.ready(ns, 'gated');
   });
 
-  it.concurrent('each node gets its pod of a DaemonSet', async () => {
+  itOnTheRealOne(start)('each node gets its pod of a DaemonSet', async () => {
     const ns = 'daemon';
     await scene.namespace(ns);
     await scene.apply(ns, workload('DaemonSet', 'agent', 0));
