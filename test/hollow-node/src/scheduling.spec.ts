@@ -107,12 +107,15 @@ describeOnControlPlanes('Pods and volumes find their nodes', (start) => {
           'preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
       });
     });
-    expect(await scene.kubectl('get', 'events', '-n', ns)).toMatch(/Warning +FailedScheduling +pod\/picky/);
+    // Events are written beside what they tell of.
+    const told = (what: RegExp): Promise<void> =>
+      eventually(async () => {
+        expect(await scene.kubectl('get', 'events', '-n', ns)).toMatch(what);
+      });
+    await told(/Warning +FailedScheduling +pod\/picky/);
     await scene.kubectl('label', 'node', 'node-b', 'disk=fast');
     expect((await scene.ready(ns, 'picky')).spec.nodeName).toBe('node-b');
-    expect(await scene.kubectl('get', 'events', '-n', ns)).toContain(
-      'Successfully assigned nowhere/picky to node-b',
-    );
+    await told(/Successfully assigned nowhere\/picky to node-b/);
   });
 
   itOnTheRealOne(start)('a pod with gates waits until they are lifted', async () => {
