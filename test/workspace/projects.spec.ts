@@ -30,8 +30,9 @@ describe.each(
     expect(Object.keys(libraries)).toContain(name);
   });
 
-  it('publishes its build and its README and nothing else', () => {
-    expect(manifest.files).toEqual(['dist', 'README.md']);
+  it('publishes its build, its data and its README and nothing else', () => {
+    const data = existsSync(join(root, `libs/${name}/schemas`)) ? ['schemas'] : [];
+    expect(manifest.files).toEqual(['dist', ...data, 'README.md']);
   });
 });
 

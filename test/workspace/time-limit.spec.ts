@@ -9,7 +9,7 @@ const spawnModule = join(import.meta.dirname, '../../tools/setup/spawn.mjs');
 async function runWithin(limitMs: number, script: string): Promise<string> {
   const program = `
     import { runWithin } from ${JSON.stringify(spawnModule)};
-    console.log('->', await runWithin(${limitMs}, 'sh', ['-c', ${JSON.stringify(script)}], { cwd: '/', env: process.env }));`;
+    console.log('-> ' + await runWithin(${limitMs}, 'sh', ['-c', ${JSON.stringify(script)}], { cwd: '/', env: process.env }));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
