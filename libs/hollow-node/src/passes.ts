@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@neo4j-operator/clock';
+import type { InformerHandle } from '@neo4j-operator/reconcile-kit';
 
 export interface PassesOptions {
   readonly clock: Clock;
@@ -54,6 +55,30 @@ export function createPasses({ clock, delayMs, retryMs, run, onError }: PassesOp
       isStopped = true;
       timer?.cancel();
       await running;
+    },
+  };
+}
+
+/** Runs passes over informers: a first one when all are synced, then one for their changes. Stopping it releases them. */
+export function passesOver(
+  handles: readonly InformerHandle[],
+  passes: Passes,
+): { start(): Promise<void>; stop(): Promise<void> } {
+  let subscriptions: { unsubscribe(): void }[] = [];
+  return {
+    async start() {
+      await Promise.all(handles.map((handle) => handle.whenSynced()));
+      subscriptions = handles.map((handle) =>
+        handle.deltas$.subscribe(() => {
+          passes.trigger();
+        }),
+      );
+      passes.trigger();
+    },
+    async stop() {
+      for (const subscription of subscriptions) subscription.unsubscribe();
+      await passes.stop();
+      for (const handle of handles) handle.release();
     },
   };
 }

@@ -12,7 +12,7 @@ import {
 } from '@neo4j-operator/reconcile-kit';
 import { milli } from './milli.ts';
 import { inParallel } from '../in-parallel.ts';
-import { createPasses } from '../passes.ts';
+import { createPasses, passesOver } from '../passes.ts';
 import { type Claim, resources, type SchedulableNode, type StorageClass, type Volume } from './objects.ts';
 import { allowsNode, isBound, noProvisioner, selectedNode, waitsForConsumer } from './volumes.ts';
 
@@ -53,7 +53,6 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
       logger.warn({ error }, 'volumes could not be looked after');
     },
   });
-  let subscriptions: { unsubscribe(): void }[] = [];
 
   async function pass(): Promise<void> {
     const ofClaims = [...claims.lister.list()].map((claim) => () => attend(claim));
@@ -124,22 +123,7 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
     }
   }
 
-  return {
-    async start() {
-      await Promise.all(handles.map((handle) => handle.whenSynced()));
-      subscriptions = handles.map((handle) =>
-        handle.deltas$.subscribe(() => {
-          passes.trigger();
-        }),
-      );
-      passes.trigger();
-    },
-    async stop() {
-      for (const subscription of subscriptions) subscription.unsubscribe();
-      await passes.stop();
-      for (const handle of handles) handle.release();
-    },
-  };
+  return passesOver(handles, passes);
 }
 
 /** Whether it is one of ours that nobody has any more, and that nobody wants to keep. */

@@ -12,7 +12,7 @@ import {
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
 import { inParallel } from '../in-parallel.ts';
-import { createPasses } from '../passes.ts';
+import { createPasses, passesOver } from '../passes.ts';
 import { rfc3339 } from '../kubelet/timestamp.ts';
 import { type Claim, resources, type SchedulablePod, type Volume } from './objects.ts';
 import { queueOrder, schedule } from './schedule.ts';
@@ -70,7 +70,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       logger.warn({ error }, 'a scheduling pass failed');
     },
   });
-  let subscriptions: { unsubscribe(): void }[] = [];
 
   async function pass(): Promise<void> {
     forget();
@@ -238,20 +237,5 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     });
   }
 
-  return {
-    async start() {
-      await Promise.all(handles.map((handle) => handle.whenSynced()));
-      subscriptions = handles.map((handle) =>
-        handle.deltas$.subscribe(() => {
-          passes.trigger();
-        }),
-      );
-      passes.trigger();
-    },
-    async stop() {
-      for (const subscription of subscriptions) subscription.unsubscribe();
-      await passes.stop();
-      for (const handle of handles) handle.release();
-    },
-  };
+  return passesOver(handles, passes);
 }
