@@ -1,6 +1,7 @@
 // GET of an object and of a collection.
 import { sleep } from '@neo4j-operator/clock';
 import { ApiFailure, badRequest, notFound } from '../api/failure.ts';
+import { lateBody } from '../api/late-body.ts';
 import type { ApiAnswer, LateAnswer } from '../api/request.ts';
 import { apiVersionOf, type ResourceDefinition } from '../api/resource.ts';
 import { itemTextOf, keyOf, type Stored } from '../storage/stored.ts';
@@ -201,9 +202,5 @@ function inFuture(wanted: number, { core, definition }: Call, answer: () => Whol
 }
 
 function late({ status, headers, body }: WholeAnswer): LateAnswer {
-  // eslint-disable-next-line @typescript-eslint/require-await -- a body is read asynchronously, whatever it is
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(body);
-  }
-  return { status, headers, body: bytes() };
+  return { status, headers, body: lateBody(Buffer.from(body)) };
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { ApiFailure, type FieldCause } from '../api/failure.ts';
+import { lateBody } from '../api/late-body.ts';
 import type { LateAnswer } from '../api/request.ts';
 
 /** A path on a node's server. */
@@ -89,11 +90,6 @@ function refusal(status: number, said: string, pod: string): ApiFailure {
 }
 
 function failed({ status }: ApiFailure): LateAnswer {
-  const body = [Buffer.from(JSON.stringify(status))];
-  return { status: status.code, headers: { 'content-type': 'application/json' }, body: pieces(body) };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- a body is read asynchronously, whatever it is
-async function* pieces(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* chunks;
+  const body = lateBody(Buffer.from(JSON.stringify(status)));
+  return { status: status.code, headers: { 'content-type': 'application/json' }, body };
 }
