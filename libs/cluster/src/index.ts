@@ -1,0 +1,1 @@
+export { type RenderRevision, renderRevision } from './render/revision.ts';
