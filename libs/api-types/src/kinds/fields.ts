@@ -54,6 +54,24 @@ export function computeQuantity(description: string): TUnsafe<number | string> {
   });
 }
 
+/** An amount of memory, as a string: `4Gi`. */
+export function memorySize(description: string): TString {
+  return string(description, {
+    pattern: quantityPattern,
+    form: 'an amount such as 4Gi',
+    maxLength: longestQuantity,
+    rules: [
+      {
+        cel: "quantity(self).isGreaterThan(quantity('0')) && quantity(self).compareTo(quantity('1Pi')) <= 0",
+        message: 'is not between 0 and 1Pi',
+        remedy: 'use an amount such as 4Gi',
+        reason: 'Invalid',
+        check: (self) => (parseQuantity(self) ?? 0n) > 0n && (compareQuantities(self, '1Pi') ?? 0) <= 0,
+      },
+    ],
+  });
+}
+
 /** The name of a Secret or ConfigMap. */
 export function objectName(description: string): TString {
   return string(description, {

@@ -2,7 +2,14 @@ import { compareQuantities } from '../quantity.ts';
 import { choice, defaulted, integer, map, object, optional, set, string } from '../schema/build.ts';
 import { immutable } from '../schema/rule.ts';
 import { env } from './env.ts';
-import { computeQuantity, databaseName, objectName, secondariesOrPool, storageSize } from './fields.ts';
+import {
+  computeQuantity,
+  databaseName,
+  memorySize,
+  objectName,
+  secondariesOrPool,
+  storageSize,
+} from './fields.ts';
 
 const edition = choice(
   'The edition of Neo4j. community runs one server, for evaluation and development.',
@@ -165,6 +172,11 @@ const resources = object(
   },
 );
 
+const memory = object('How the memory of a server is divided. What is absent follows from the memory limit.', {
+  heap: optional(memorySize('The heap of the Java virtual machine.')),
+  pageCache: optional(memorySize('The page cache, which holds the data that are in use.')),
+});
+
 const config = map(
   'Settings of neo4j.conf, by name. Values are strings, so put numbers and booleans in quotes.',
   string('The value of one setting.', {
@@ -208,6 +220,7 @@ export const clusterSpec = object(
     topology,
     storage,
     resources: optional(resources),
+    memory: optional(memory),
     env: optional(env),
     config: optional(config),
     auth: optional(auth),
