@@ -13,18 +13,24 @@ function fixture(addresses = ['a:7687', 'b:7687', 'c:7687']): {
   connector: ScriptedConnector;
   cluster: ClusterConnections;
   secret: { credentials: Credentials };
+  gate: { readonly asked: number[]; refusal: Error | undefined };
 } {
   const clock = new VirtualClock();
   const connector = new ScriptedConnector();
   const secret = { credentials: { username: 'operator', password: 'first' } };
+  const gate: ReturnType<typeof fixture>['gate'] = { asked: [], refusal: undefined };
   const cluster = new ClusterConnections({
     clock,
     connector,
     addresses: () => addresses,
     credentials: () => Promise.resolve({ ...secret.credentials }),
     trust: () => 'plaintext',
+    admit: (deadlineMs) => {
+      if (gate.refusal !== undefined) throw gate.refusal;
+      gate.asked.push(deadlineMs);
+    },
   });
-  return { clock, connector, cluster, secret };
+  return { clock, connector, cluster, secret, gate };
 }
 
 async function reasonOf(work: Promise<unknown>): Promise<string> {
@@ -107,6 +113,50 @@ describe('ClusterConnections', () => {
     await cluster.data('movies', ping, { access: 'write', timeoutMs: 60_000 });
     await cluster.data('movies', ping, { access: 'read', timeoutMs: 60_000 });
     expect(connector.sent.at(-1)?.options).toMatchObject({ bookmarks: ['of movies'], timeoutMs: 60_000 });
+  });
+
+  it('asks whether it may write each time right before it does, and lets reads pass', async () => {
+    const { clock, connector, cluster, gate } = fixture();
+    const outcomes = [brokenBy('routing', false), answered()];
+    connector.answer = () => outcomes.shift() ?? answered();
+    await cluster.admin(ping);
+    expect([gate.asked, connector.sent.length]).toEqual([[10_000, 10_000], 2]);
+    await cluster.data('movies', ping, { access: 'write', timeoutMs: 60_000 });
+    await cluster.direct('b:7687', ping, 'write');
+    expect(gate.asked).toEqual([10_000, 10_000, 60_000, 10_000]);
+
+    gate.refusal = new Error('not the leader');
+    await cluster.read(ping);
+    await cluster.data('movies', ping, { access: 'read', timeoutMs: 60_000 });
+    await cluster.direct('b:7687', ping);
+    expect(gate.asked).toHaveLength(4);
+
+    gate.refusal = undefined;
+    const held = heldBack(connector);
+    const busy = Promise.all(Array.from({ length: 20 }, () => cluster.read(ping)));
+    const late = cluster.admin(ping).catch((error: unknown) => error);
+    await clock.advance(1_000);
+    const sent = connector.sent.length;
+    gate.refusal = new Error('not the leader any more');
+    held.release();
+    expect(await late).toBe(gate.refusal);
+    expect(connector.sent).toHaveLength(sent);
+    await busy;
+  });
+
+  it('does not take a refused write for a failure of the server, nor for one that may have run', async () => {
+    const { clock, connector, cluster, gate } = fixture();
+    connector.answer = () => brokenBy('unreachable', false);
+    for (let failure = 0; failure < 3; failure++) await reasonOf(cluster.direct('b:7687', ping));
+    await clock.advance(1_000);
+    connector.answer = () => answered();
+    gate.refusal = new Error('not the leader');
+    await expect(cluster.direct('b:7687', ping, 'write')).rejects.toBe(gate.refusal);
+    await cluster.direct('b:7687', ping);
+
+    await expect(cluster.admin(ping)).rejects.toBe(gate.refusal);
+    await cluster.read(ping);
+    expect(connector.sent.at(-1)?.options.access).toBe('read');
   });
 
   it('has at most 20 statements under way, the others in turn', async () => {

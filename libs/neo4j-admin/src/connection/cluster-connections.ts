@@ -28,6 +28,12 @@ export interface ClusterConnectionsOptions {
   readonly credentials: () => Promise<Credentials>;
   /** Asked at each statement, so that a new authority is trusted from the next one on. */
   readonly trust: () => Trust;
+  /**
+   * Asked right before a statement with the access `write` is given to its link, each time that it is tried, with the milliseconds that the
+   * server is told as its time-out; up to `limits.acquisitionMs` may pass until there is a connection to send it on. Throws if the statement
+   * must not be sent: the caller gets what it throws.
+   */
+  readonly admit?: (deadlineMs: number) => void;
   readonly limits?: Partial<ConnectionLimits>;
 }
 
@@ -63,8 +69,8 @@ const elsewhere: ReadonlySet<Neo4jErrorReason> = new Set(['NoRoute', 'NotLeader'
 
 /**
  * All that goes to one cluster: administration statements routed to the leader of `system`, reads that see what was written before, and
- * statements to a certain server. Every method gives rows or rejects with a `Neo4jError`, and with an `InvalidInputError`, before
- * anything is sent, if a parameter cannot be sent as it is.
+ * statements to a certain server. Every method gives rows or rejects with a `Neo4jError`, and before anything is sent with an
+ * `InvalidInputError`, if a parameter cannot be sent as it is, or with what `admit` throws.
  *
  * At most `limits.connections` statements are under way, and for up to 14 servers at most as many connections open.
  */
@@ -248,6 +254,7 @@ export class ClusterConnections {
     const hadConnections = link.connections() > 0;
     let answer: BoltAnswer | undefined;
     try {
+      if (access === 'write') this.#options.admit?.(timeoutMs);
       answer = await link.run(statement, { database, access: mode, timeoutMs, bookmarks });
     } finally {
       reportTo(pooled, scheme, answer);
