@@ -1,5 +1,5 @@
 import { defineKind, type Named } from '../kind.ts';
-import { boolean, listMap, object, optional, set, string } from '../schema/build.ts';
+import { boolean, choice, listMap, object, optional, set, string, time } from '../schema/build.ts';
 import type { StateRule } from '../schema/rule.ts';
 import type { Defaulted, Written } from '../schema/static.ts';
 import type { Resource } from '../meta.ts';
@@ -21,6 +21,19 @@ const server = object('One server of the cluster.', {
   ),
 });
 
+const operation = object(
+  'What the operator is doing to the cluster as a whole; absent when nothing is under way.',
+  {
+    type: choice('What it is: the first servers form a cluster, or servers are added to it.', [
+      'Form',
+      'ScaleOut',
+    ]),
+    id: string('The name of this operation, for logs and annotations.', { maxLength: 64 }),
+    step: string('How far it is.', { maxLength: 64 }),
+    startedAt: time('When it began.'),
+  },
+);
+
 const status = object('What the cluster is, as the operator last saw it.', {
   ...commonStatus,
   replicas: optional(
@@ -40,8 +53,16 @@ const status = object('What the cluster is, as the operator last saw it.', {
     object('Where clients connect.', {
       bolt: optional(string('The address for one connection, as a bolt URI.', { maxLength: 512 })),
       neo4j: optional(string('The address for routed connections, as a neo4j URI.', { maxLength: 512 })),
+      http: optional(string('The address for HTTP, with Neo4j Browser.', { maxLength: 512 })),
     }),
   ),
+  memory: optional(
+    object('How the memory of each server is divided, as the newest server has it.', {
+      heap: optional(string('The most that the heap takes.', { maxLength: 32 })),
+      pageCache: optional(string('The page cache.', { maxLength: 32 })),
+    }),
+  ),
+  operation: optional(operation),
   servers: optional(listMap('The servers of the cluster.', 'name', server, { maxItems: 128 })),
   credentials: optional(
     object('Where the credentials of the administrator are.', {
