@@ -1,0 +1,18 @@
+export { neoImage, type NeoImage } from './world/image.ts';
+export { type NeoFaults, neoFaults } from './world/faults.ts';
+export { NamedNetwork, type Resolve } from './world/named-network.ts';
+export { neo4jProgram, neo4jPrograms } from './world/neo4j-program.ts';
+export { leaderOf, type Probes, probesOf } from './world/probes.ts';
+export { hasChanged, isChanging, type StatementRecord } from './world/statements.ts';
+export { type BootRecord, type ClusterRef, type PodServer, World, type WorldOptions } from './world/world.ts';
+export { type WorldConnector, worldConnector } from './world/connector.ts';
+export { type Deed, describeWrite, isEvent, isLease, Ledger, type Write } from './operator/ledger.ts';
+export {
+  type OperatorFactory,
+  type OperatorPorts,
+  OperatorRun,
+  type RunState,
+} from './operator/operator-run.ts';
+export { crds, manifests, objectsIn, workspace } from './stage/manifests.ts';
+export { NotInTime, Stage, type StageOptions } from './stage/stage.ts';
+export { Refused, type User, userManager, userName } from './stage/user.ts';

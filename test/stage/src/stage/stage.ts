@@ -1,0 +1,318 @@
+// A control plane, nodes, Neo4j servers and an operator in one process and under virtual time.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Rng, seededRng, VirtualClock } from '@neo4j-operator/clock';
+import { createHollowNodes, type HollowNodes } from '@neo4j-operator/hollow-node';
+import { createKubeSim, type KubeSim, type RequestRecord, type UserInfo } from '@neo4j-operator/kube-sim';
+import type { SimTimings } from '@neo4j-operator/neo4j-sim';
+import {
+  createLogger,
+  KubeError,
+  type KubeObject,
+  type KubeTransport,
+  type Logger,
+  type Resource,
+  type Stored,
+} from '@neo4j-operator/reconcile-kit';
+import { isLease, Ledger, type Write } from '../operator/ledger.ts';
+import { type OperatorFactory, OperatorRun } from '../operator/operator-run.ts';
+import { worldConnector } from '../world/connector.ts';
+import { type NeoFaults, neoFaults } from '../world/faults.ts';
+import { neo4jPrograms } from '../world/neo4j-program.ts';
+import { type Probes, probesOf } from '../world/probes.ts';
+import { type ClusterRef, World } from '../world/world.ts';
+import { crds, nodesInZones, storageClass } from './manifests.ts';
+import { createUser, type User } from './user.ts';
+
+/** What a stage is made with. */
+export interface StageOptions {
+  /** Everything that happens by chance follows from it. Default 1. */
+  readonly seed?: number;
+  /** How many nodes there are, in up to three zones. Default 3. */
+  readonly nodes?: number;
+  /** The operator, unless each start names one. */
+  readonly operator?: OperatorFactory;
+  /** Roles and bindings that the operator has, as objects. Without them it may do everything. */
+  readonly rbac?: readonly KubeObject[];
+  /** Who the operator is. By default the service account `neo4j-operator` in the namespace of that name. */
+  readonly operatorUser?: string;
+  /** Of the Neo4j servers. `realTimings` unless given. */
+  readonly timings?: SimTimings;
+  /** Milliseconds until a server of Neo4j is up. Default 2000. */
+  readonly bootMs?: number;
+  /** Whether scheduler and kubelets tell what they do by Events. Default true. */
+  readonly nodeEvents?: boolean;
+  /** How many requests are kept for `requestsOf`. Default 10,000. */
+  readonly requestLogSize?: number;
+  /** What the operator logs goes here; by default warnings and errors are kept in `log`. */
+  readonly logger?: Logger;
+}
+
+const defaultOperatorUser = 'system:serviceaccount:neo4j-operator:neo4j-operator';
+const defaultStepMs = 250;
+
+/** What did not come to hold in time, and how things were. */
+export class NotInTime extends Error {
+  override readonly name = 'NotInTime';
+}
+
+/** Everything in one process. Nothing moves until time is advanced. */
+export class Stage {
+  readonly seed: number;
+  readonly clock: VirtualClock;
+  readonly sim: KubeSim;
+  readonly nodes: HollowNodes;
+  readonly world: World;
+  readonly neo4j: NeoFaults;
+  readonly user: User;
+  /** What all runs of the operator did to the outside. */
+  readonly ledger: Ledger;
+  /** Log lines of the operator, warnings and errors. */
+  readonly log: string[] = [];
+  readonly operatorUser: string;
+  readonly #options: StageOptions;
+  readonly #logger: Logger;
+  readonly #dataDir: string;
+  readonly #runs: OperatorRun[] = [];
+  readonly #controllerErrors: unknown[] = [];
+
+  /** Makes a stage on which the nodes are registered and nothing runs. */
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const stage = new Stage(options);
+    await stage.settle(stage.nodes.start());
+    return stage;
+  }
+
+  private constructor(options: StageOptions) {
+    const { seed = 1, operatorUser = defaultOperatorUser } = options;
+    this.#options = options;
+    this.seed = seed;
+    this.operatorUser = operatorUser;
+    const clock = (this.clock = new VirtualClock());
+    const chance = seededRng(seed);
+    const fork = (): Rng => seededRng(Math.floor(chance.next() * 2 ** 32));
+    this.sim = createKubeSim({
+      clock,
+      rng: fork(),
+      requestLogSize: options.requestLogSize ?? 10_000,
+      onControllerError: (_controller, _key, error) => this.#controllerErrors.push(error),
+    });
+    for (const object of [...crds(), storageClass]) this.#put(object);
+    for (const object of options.rbac ?? []) this.#put(object);
+    this.world = new World({
+      clock,
+      rng: fork(),
+      bootMs: options.bootMs ?? 2000,
+      resolve: (name) => this.nodes.resolve(name),
+      ...(options.timings === undefined ? {} : { timings: options.timings }),
+    });
+    this.#dataDir = mkdtempSync(join(tmpdir(), 'stage-'));
+    this.nodes = createHollowNodes({
+      transport: this.#transport({ name: 'system:nodes', groups: ['system:masters'] }, 'hollow-node'),
+      clock,
+      rng: fork(),
+      programs: neo4jPrograms(this.world),
+      nodes: nodesInZones(options.nodes ?? 3),
+      dataDir: this.#dataDir,
+      addressRange: '127.64',
+      listen: false,
+      events: options.nodeEvents ?? true,
+    });
+    this.neo4j = neoFaults(this.world);
+    this.user = createUser(this.sim);
+    this.ledger = new Ledger(clock);
+    this.#logger =
+      options.logger ??
+      createLogger({ clock, level: 'warn', destination: { write: (line) => void this.log.push(line) } });
+  }
+
+  /** The operator that runs, or ran last. */
+  get operator(): OperatorRun | undefined {
+    return this.#runs.at(-1);
+  }
+
+  /**
+   * Starts an operator.
+   *
+   * @throws Error if one runs, or none is named
+   */
+  startOperator(factory: OperatorFactory | undefined = this.#options.operator): OperatorRun {
+    if (factory === undefined) throw new Error('no operator is named');
+    if (this.operator?.state === 'running') throw new Error('an operator runs already');
+    const [, , namespace] = this.operatorUser.split(':');
+    const groups =
+      this.#options.rbac === undefined
+        ? ['system:masters', 'system:authenticated']
+        : ['system:serviceaccounts', `system:serviceaccounts:${namespace ?? ''}`, 'system:authenticated'];
+    const run = new OperatorRun({
+      factory,
+      ledger: this.ledger,
+      clock: this.clock,
+      logger: this.#logger,
+      transport: this.#transport({ name: this.operatorUser, groups }, 'neo4j-operator'),
+      connector: worldConnector(this.world),
+      number: this.#runs.length + 1,
+      seed: this.seed,
+    });
+    this.#runs.push(run);
+    return run;
+  }
+
+  /** Has the operator end as on SIGTERM, and waits for that. */
+  async stopOperator(): Promise<void> {
+    if (this.operator !== undefined) await this.settle(this.operator.stop());
+  }
+
+  /**
+   * Advances time until a promise has settled.
+   *
+   * @throws NotInTime
+   */
+  async settle<T>(what: Promise<T>, maxVirtualMs = 120_000): Promise<T> {
+    let isSettled = false;
+    const settled = what.finally(() => {
+      isSettled = true;
+    });
+    settled.catch(() => undefined);
+    const until = this.clock.monotonic() + maxVirtualMs;
+    await this.clock.advance(0);
+    while (!isSettled) {
+      if (this.clock.monotonic() >= until) throw new NotInTime(`not settled within ${maxVirtualMs} ms`);
+      await this.clock.advance(100);
+    }
+    return settled;
+  }
+
+  /**
+   * Advances time until something holds, looked at after each step.
+   *
+   * @returns the virtual milliseconds that it took
+   * @throws NotInTime, and what the operator has thrown if it has ended by that
+   */
+  async until(
+    condition: () => boolean | Promise<boolean>,
+    maxVirtualMs = 600_000,
+    stepMs = defaultStepMs,
+  ): Promise<number> {
+    const since = this.clock.monotonic();
+    while (!(await this.settle(Promise.resolve(condition())))) {
+      if (this.operator?.state === 'failed') throw this.operator.error;
+      if (this.clock.monotonic() - since >= maxVirtualMs) throw new NotInTime(this.#report(maxVirtualMs));
+      await this.clock.advance(stepMs);
+    }
+    return this.clock.monotonic() - since;
+  }
+
+  /** An object as it is now. */
+  get<T extends KubeObject>(
+    resource: Resource<T>,
+    namespace: string | undefined,
+    name: string,
+  ): Stored<T> | undefined {
+    return this.sim.client.get(resource, namespace, name) as Stored<T> | undefined;
+  }
+
+  list<T extends KubeObject>(resource: Resource<T>, namespace?: string): readonly Stored<T>[] {
+    return this.sim.client.list(resource, namespace) as unknown as readonly Stored<T>[];
+  }
+
+  /** Applies YAML as the user, see `User`. */
+  apply(text: string, namespace?: string): Promise<readonly KubeObject[]> {
+    return this.settle(this.user.apply(text, namespace));
+  }
+
+  delete(resource: Resource, namespace: string | undefined, name: string): Promise<void> {
+    return this.settle(this.user.delete(resource, namespace, name));
+  }
+
+  patch(resource: Resource, namespace: string | undefined, name: string, patch: object): Promise<KubeObject> {
+    return this.settle(this.user.patch(resource, namespace, name, patch));
+  }
+
+  /** Events, the oldest first, as `<reason>: <note>` about the object named. */
+  events(
+    namespace?: string,
+  ): readonly { readonly about: string; readonly reason: string; readonly note: string }[] {
+    return this.sim.client.list({ group: 'events.k8s.io', plural: 'events' }, namespace).map((event) => {
+      const { note, reason, regarding } = event as unknown as {
+        readonly note: string;
+        readonly reason: string;
+        readonly regarding: { readonly kind: string; readonly name: string };
+      };
+      return { about: `${regarding.kind}/${regarding.name}`, reason, note };
+    });
+  }
+
+  /** The last requests of a user, watches included. */
+  requestsOf(user: string): readonly RequestRecord[] {
+    return this.sim.requests.filter((request) => request.user === user);
+  }
+
+  /** What the operator sends to change something while time is advanced; Leases aside. */
+  async writesDuring(virtualMs: number): Promise<readonly Write[]> {
+    const before = this.ledger.writes.length;
+    await this.clock.advance(virtualMs);
+    return this.ledger.writes.slice(before).filter((write) => !isLease(write));
+  }
+
+  /** Whether the operator writes nothing for a minute. */
+  async isQuiet(virtualMs = 60_000): Promise<boolean> {
+    return (await this.writesDuring(virtualMs)).length === 0;
+  }
+
+  /** Data of a database, to see what is kept. */
+  probes(cluster: ClusterRef, database = 'neo4j'): Probes {
+    const probes = probesOf(this.world, cluster, database);
+    return {
+      write: (id) => this.settle(probes.write(id)),
+      read: (id) => this.settle(probes.read(id)),
+    };
+  }
+
+  /** What controllers of the control plane have thrown, conflicts aside: faults of the model. */
+  get controllerErrors(): readonly unknown[] {
+    return this.#controllerErrors;
+  }
+
+  /** Ends everything. The operator is killed. */
+  async close(): Promise<void> {
+    this.operator?.crash();
+    await this.settle(this.nodes.stop());
+    this.world.close();
+    await this.sim.close();
+    rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+
+  #put(object: object): void {
+    this.sim.client.create(object as Parameters<KubeSim['client']['create']>[0], 'stage');
+  }
+
+  #transport(user: UserInfo, userAgent: string): KubeTransport {
+    return this.sim.transport({
+      user,
+      userAgent,
+      error: (message, reason, request) => new KubeError(message, { reason, request }),
+    });
+  }
+
+  #report(maxVirtualMs: number): string {
+    const lines = ['neo4jenterpriseclusters', 'neo4jdatabases'].flatMap((plural) =>
+      this.sim.client
+        .list({ group: 'neo4j.neo4j.com', plural })
+        .map(({ kind, metadata, status }) => `${kind} ${metadata.name}: ${JSON.stringify(status)}`),
+    );
+    const boots = this.world.boots
+      .slice(-5)
+      .map(
+        ({ exitCode, log, pod }) =>
+          `${pod.name} ${exitCode === undefined ? 'started' : `ended with ${exitCode}: ${log.join(' ')}`}`,
+      );
+    return [
+      `it did not come to hold within ${maxVirtualMs} ms (seed ${this.seed})`,
+      ...lines,
+      ...boots,
+      ...this.log.slice(-5).map((line) => line.trim()),
+    ].join('\n');
+  }
+}
