@@ -224,7 +224,7 @@ describe('own writes', () => {
     expect(names()).toEqual([]);
   });
 
-  it('show only within the scope, and with a selector only of what is there', async () => {
+  it('show only within the scope, and of what is not there yet only what is surely selected', async () => {
     const other = { ...pod('a', 9), metadata: { ...pod('a', 9).metadata, namespace: 'other' } };
     const within = harness({ scope: { namespace: 'n' } });
     await within.synced(5, pod('a', 3));
@@ -236,6 +236,16 @@ describe('own writes', () => {
     selected.informer.observeWrite(keyOf(pod('b', 9)), pod('b', 9));
     selected.informer.observeWrite(keyOf(pod('a', 9)), pod('a', 9));
     expect([...selected.informer.lister.list()]).toEqual([pod('a', 9)]);
+    const labelled = { ...pod('c', 9), metadata: { ...pod('c', 9).metadata, labels: { a: 'b' } } };
+    selected.informer.observeWrite(keyOf(labelled), labelled);
+    expect(selected.names()).toEqual(['a', 'c']);
+
+    for (const scope of [{ fieldSelector: 'metadata.name=c' }, { labelSelector: 'a>1' }]) {
+      const unsure = harness({ scope });
+      await unsure.synced(5);
+      unsure.informer.observeWrite(keyOf(labelled), labelled);
+      expect(unsure.names()).toEqual([]);
+    }
   });
 
   it('are cut to what the informer asks for', async () => {

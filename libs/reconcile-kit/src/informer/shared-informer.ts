@@ -2,6 +2,7 @@ import type { Timer } from '@neo4j-operator/clock';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { asError } from '../core/errors.ts';
 import { keyOf, type ObjectKey, parseKey } from '../core/key.ts';
+import { parseLabelSelector } from '../core/label-selector.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import { resourceName } from '../core/resource.ts';
 import { compareResourceVersions } from '../core/resource-version.ts';
@@ -27,11 +28,13 @@ export class SharedInformer<T extends KubeObject> {
   readonly #reflector: Reflector<T>;
   /** Of each uid that was deleted by the answer to our own request: when the watch should have confirmed it. */
   readonly #confirmations = new Map<string, Timer>();
+  readonly #matches: ReturnType<typeof parseLabelSelector>;
   readonly #unobserve: () => void;
   #running: Promise<void> | undefined;
 
   constructor(options: Omit<ReflectorOptions<T>, 'sink' | 'strip' | 'metadataOnly'> & InformerOptions<T>) {
     this.#options = options;
+    this.#matches = parseLabelSelector(options.scope.labelSelector ?? '');
     this.#store = new ObjectStore(this.#safeIndexers());
     this.#feed = new DeltaFeed(
       () => this.#snapshot(),
@@ -120,15 +123,13 @@ export class SharedInformer<T extends KubeObject> {
   }
 
   /**
-   * The answer to a write of our own. It is not taken over if what is stored is newer, and in two cases in which it is not stored yet: an
-   * informer with a selector cannot tell whether it matches; and if the watch is past its version already, it has been deleted since.
+   * The answer to a write of our own. It is not taken over if what is stored is newer, and in two cases in which it is not stored yet: if
+   * it is not selected, or only the server can tell; and if the watch is past its version already, since it has been deleted then.
    */
   observeWrite(key: ObjectKey, object: Stored<T>): void {
     if (!this.#covers(key)) return;
-    const { scope } = this.#options;
-    const selects = scope.labelSelector !== undefined || scope.fieldSelector !== undefined;
     const isPast = compareResourceVersions(object.metadata.resourceVersion, this.state.resourceVersion) <= 0;
-    if (this.#store.get(key) === undefined && (selects || isPast)) return;
+    if (this.#store.get(key) === undefined && (isPast || !this.#selects(object))) return;
     this.#feed.push(this.#store.upsert(this.#reduced(this.#asRequested(object))));
   }
 
@@ -149,6 +150,12 @@ export class SharedInformer<T extends KubeObject> {
   #covers(key: ObjectKey): boolean {
     const { namespace } = this.#options.scope;
     return namespace === undefined || namespace === parseKey(key).namespace;
+  }
+
+  /** False as well where that cannot be told from here. */
+  #selects({ metadata }: Stored<T>): boolean {
+    const { fieldSelector } = this.#options.scope;
+    return fieldSelector === undefined && this.#matches?.(metadata.labels ?? {}) === true;
   }
 
   #snapshot(): readonly Delta<T>[] {
