@@ -7,6 +7,7 @@ import { type Resource, resourceName } from '../core/resource.ts';
 import type { MetricsPorts } from '../metrics/ports.ts';
 import type { KubeTransport } from '../transport/transport.ts';
 import type { InformerHandle, InformerOptions } from './informer.ts';
+import { mergedHandle } from './merged.ts';
 import { SharedInformer } from './shared-informer.ts';
 
 export interface InformerRegistryOptions {
@@ -62,6 +63,31 @@ export class InformerRegistry {
     entry.users++;
     entry.linger?.cancel();
     return this.#handle(resource, entry);
+  }
+
+  /**
+   * The informers of a resource in each of several namespaces, as one; that of all namespaces if none are given. A resource without
+   * namespaces has one informer in any case.
+   */
+  acquireIn<T extends KubeObject>(
+    resource: Resource<T>,
+    namespaces: readonly string[] | undefined,
+    scope: Omit<Scope, 'namespace'> = {},
+    options: InformerOptions<T> = {},
+  ): InformerHandle<T> {
+    if (namespaces?.length === 0) throw new TypeError('name at least one namespace, or none at all');
+    if (namespaces === undefined || !resource.namespaced) return this.acquire(resource, scope, options);
+    const parts = new Map(
+      [...new Set(namespaces)].map((namespace) => [
+        namespace,
+        this.acquire(resource, { ...scope, namespace }, options),
+      ]),
+    );
+    const [only] = parts.values();
+    if (only !== undefined && parts.size === 1) return only;
+    return mergedHandle(parts, (error, message) => {
+      this.#options.logger.error({ resource: resourceName(resource), err: error }, message);
+    });
   }
 
   /** Starts every informer, those acquired so far and those to come. */
