@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sleep, systemClock } from '@neo4j-operator/clock';
+import { Observable, Subject } from 'rxjs';
 import { KubeError } from '../core/errors.ts';
-import { keyOf } from '../core/key.ts';
-import type { KubeObject } from '../core/object.ts';
+import { keyOf, type ObjectKey, objectKey } from '../core/key.ts';
+import type { KubeObject, Stored } from '../core/object.ts';
+import { defineResource } from '../core/resource.ts';
 import { PreconditionFailed, TerminalError } from '../core/pass-errors.ts';
 import {
   action,
+  type Part,
   type Widget,
   type WidgetDefinition,
   parts,
@@ -25,8 +28,9 @@ const key = keyOf(widget());
 function start(
   more: Partial<WidgetDefinition> = {},
   prepare: ConstructorParameters<typeof World>[1] = (api) => api.put(widgets, widget()),
+  namespaces?: readonly string[],
 ): World {
-  const world = new World(widgetDefinition(more), prepare);
+  const world = new World(widgetDefinition(more), prepare, namespaces);
   worlds.push(world);
   return world;
 }
@@ -137,6 +141,194 @@ describe('a pass', () => {
     world.api.put(widgets, widget('w', 1, { labels: { a: 'b' } }));
     await world.settle();
     expect(world.api.takeSent()).toEqual([]);
+  });
+});
+
+describe('objects that are selected by label', () => {
+  const labels = { app: 'widget' };
+  const labelled = (object: Stored<Widget>): Part => {
+    const part = partOf(object);
+    return { ...part, metadata: { ...part.metadata, labels } };
+  };
+  const selective: Partial<WidgetDefinition> = {
+    owns: [{ resource: parts, labelSelector: 'app=widget' }],
+    execute: {
+      ...sound.execute,
+      make: (_, object, { writer }) => writer.create(parts, labelled(object)),
+    },
+  };
+
+  it('are all that is seen of a resource', async () => {
+    const others = ['x', 'y'].map((name): Part => ({
+      apiVersion: 'example.com/v1',
+      kind: 'Part',
+      metadata: { name, namespace: 'n' },
+      size: 1,
+    }));
+    const seen = new Set<string>();
+    const world = await start(
+      {
+        ...selective,
+        analyze: (object, context) => {
+          for (const part of context.lister(parts).list()) seen.add(part.metadata.name);
+          return sound.analyze(object, context);
+        },
+      },
+      (api) => {
+        for (const other of others) api.put(parts, other);
+        api.put(widgets, widget());
+      },
+    ).settle();
+    expect([...seen]).toEqual(['w']);
+    expect(world.condition('Ready')?.status).toBe('True');
+    expect(world.api.watched()).toContain('/apis/example.com/v1/parts?app=widget');
+  });
+
+  it('lead to passes, and show at once when they are written', async () => {
+    const world = start(selective);
+    world.api.holdWatch();
+    await world.settle();
+    expect(world.api.takeSent().filter((request) => request === 'POST parts')).toHaveLength(1);
+    world.api.releaseWatch();
+    world.api.remove(parts, labelled(world.widget()));
+    await world.settle();
+    expect(world.part()?.size).toBe(1);
+  });
+
+  it('are found by the indexes of the reconciled kind', async () => {
+    const found: string[] = [];
+    await start(
+      {
+        indexers: { size: ({ spec }) => [String(spec.size)] },
+        analyze: (object, context) => {
+          for (const each of context.lister(widgets).byIndex('size', '7')) found.push(each.metadata.name);
+          return sound.analyze(object, context);
+        },
+      },
+      (api) => {
+        api.put(widgets, widget('w', 1));
+        api.put(widgets, widget('v', 7));
+      },
+    ).settle();
+    expect(new Set(found)).toEqual(new Set(['v']));
+  });
+});
+
+describe('a controller of several namespaces', () => {
+  const inNamespace = (namespace: string): Widget => widget('w', 1, { namespace });
+  const nodes = defineResource({
+    group: '',
+    version: 'v1',
+    plural: 'nodes',
+    kind: 'Node',
+    namespaced: false,
+  });
+
+  it('looks at these alone, and once at what has none', async () => {
+    const world = start(
+      {
+        watches: [
+          { resource: nodes, map: () => ['a', 'b', 'c'].map((namespace) => objectKey(namespace, 'w')) },
+        ],
+      },
+      (api) => {
+        for (const namespace of ['a', 'b', 'c']) api.put(widgets, inNamespace(namespace));
+      },
+      ['a', 'b'],
+    );
+    await world.settle();
+    const made = ['a', 'b', 'c'].map((namespace) => world.api.read(parts, inNamespace(namespace))?.size);
+    expect(made).toEqual([1, 1, undefined]);
+    expect(world.api.watched()).toEqual([
+      '/apis/example.com/v1/namespaces/a/widgets',
+      '/apis/example.com/v1/namespaces/b/widgets',
+      '/apis/example.com/v1/namespaces/a/parts',
+      '/apis/example.com/v1/namespaces/b/parts',
+      '/api/v1/nodes',
+    ]);
+
+    world.results.length = 0;
+    world.api.put(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node' } });
+    await world.settle();
+    expect(world.results).toHaveLength(2);
+    world.api.remove(parts, inNamespace('b'));
+    await world.settle();
+    expect(world.api.read(parts, inNamespace('b'))?.size).toBe(1);
+  });
+
+  it('has to have one', () => {
+    expect(() => new World(widgetDefinition(), () => undefined, [])).toThrow(TypeError);
+  });
+});
+
+describe('a source outside Kubernetes', () => {
+  function sourced(...keys$: readonly Observable<readonly ObjectKey[]>[]) {
+    const reasons: string[] = [];
+    const more: Partial<WidgetDefinition> = {
+      sources: keys$.map((each, index) => ({ name: `source ${String(index)}`, keys$: each })),
+      analyze: (object, context) => {
+        reasons.push(`${keyOf(object)}: ${context.reasons.join()}`);
+        return sound.analyze(object, context);
+      },
+    };
+    return { reasons, more };
+  }
+
+  it('leads to passes over the objects that it names, which are told so', async () => {
+    const keys$ = new Subject<readonly ObjectKey[]>();
+    const { reasons, more } = sourced(keys$);
+    const world = await start(more, (api) => {
+      for (const namespace of ['n', 'm']) api.put(widgets, widget('w', 1, { namespace }));
+    }).settle();
+    reasons.length = 0;
+    keys$.next([key, objectKey('n', 'none')]);
+    await world.settle();
+    expect(reasons).toEqual(['n/w: source 0']);
+    keys$.next([objectKey('m', 'w')]);
+    keys$.next([objectKey('m', 'w')]);
+    await world.settle();
+    expect(reasons).toEqual(['n/w: source 0', 'm/w: source 0']);
+  });
+
+  it('may name objects of other namespaces, which are passed over', async () => {
+    const keys$ = new Subject<readonly ObjectKey[]>();
+    const world = await start(sourced(keys$).more, undefined, ['n']).settle();
+    world.results.length = 0;
+    keys$.next([objectKey('other', 'w'), objectKey(undefined, 'w')]);
+    await world.settle();
+    expect(world.results).toEqual([]);
+    keys$.next([key]);
+    await world.settle();
+    expect(world.results).toHaveLength(1);
+  });
+
+  it('is logged when it fails, and the others go on', async () => {
+    const broken$ = new Subject<readonly ObjectKey[]>();
+    const sound$ = new Subject<readonly ObjectKey[]>();
+    const never$ = new Observable<readonly ObjectKey[]>(() => {
+      throw new TypeError('cannot be heard');
+    });
+    const { reasons, more } = sourced(broken$, sound$, never$);
+    const world = await start(more).settle();
+    broken$.error(new Error('gone'));
+    reasons.length = 0;
+    sound$.next([key]);
+    await world.settle();
+    expect(reasons).toEqual(['n/w: source 1']);
+    const told = world.logged.filter(({ message }) => message === 'A source of passes failed');
+    expect(told.map(({ fields }) => fields['source'])).toEqual(['source 2', 'source 0']);
+    expect(world.isRunning).toBe(true);
+  });
+
+  it('is heard while the controller works', async () => {
+    const keys$ = new Subject<readonly ObjectKey[]>();
+    const world = start(sourced(keys$).more);
+    expect(keys$.observed).toBe(false);
+    await world.settle();
+    expect(keys$.observed).toBe(true);
+    world.stop.abort();
+    await world.settle(0);
+    expect(keys$.observed).toBe(false);
   });
 });
 

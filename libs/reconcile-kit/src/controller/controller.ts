@@ -1,5 +1,5 @@
 import { type Clock, type Rng, uuid, withDeadline } from '@neo4j-operator/clock';
-import type { Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import { ApplyMemo } from '../apply/apply-if-changed.ts';
 import type { LiveReader, Writer } from '../client/client.ts';
 import { asError } from '../core/errors.ts';
@@ -9,17 +9,18 @@ import type { KubeObject } from '../core/object.ts';
 import { type Resource, resourceName } from '../core/resource.ts';
 import { Turn } from '../core/turn.ts';
 import type { EventRecorder } from '../events/recorder.ts';
+import { guarded } from '../informer/guarded.ts';
 import type { Delta, InformerHandle, Lister } from '../informer/informer.ts';
 import type { InformerRegistry } from '../informer/registry.ts';
 import type { MetricsPorts, ReconcileMetrics } from '../metrics/ports.ts';
-import type { Scope } from '../client/client.ts';
 import { priorities, type WorkItem, Workqueue } from '../workqueue/workqueue.ts';
 import type { Action } from './action.ts';
-import type { ControllerDefinition, PassContext } from './definition.ts';
+import type { ControllerDefinition, PassContext, Source } from './definition.ts';
 import { Doubts } from './doubts.ts';
 import { PassTimeout } from '../core/pass-errors.ts';
 import { type PassEnd, runPass } from './pass.ts';
-import { isStatusChange, ownerKeys, ownKey } from './triggers.ts';
+import { type Selection, selectionsOf } from './selections.ts';
+import { isStatusChange } from './triggers.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface ControllerDeps {
@@ -30,8 +31,8 @@ export interface ControllerDeps {
   readonly rng: Rng;
   readonly logger: Logger;
   readonly metrics: MetricsPorts;
-  /** Which objects of the reconciled kind, and of the kinds it owns or watches, are looked at. Default: all namespaces. */
-  readonly scope?: Scope;
+  /** Where the objects are that are looked at, of the reconciled kind and of those that it owns or watches. Default: all namespaces. */
+  readonly namespaces?: readonly string[] | undefined;
 }
 
 /** A controller that is wired up. Its informers start with it; its workers when `run` is called. */
@@ -56,19 +57,13 @@ export function createController<T extends KubeObject, State, A extends Action>(
   const queue = new Workqueue<ObjectKey>({ clock, rng, metrics: deps.metrics.workqueue(definition.name) });
   const statusMemo = new ApplyMemo();
 
-  const primary = registry.acquire(definition.resource, deps.scope);
-  const triggers: Trigger[] = [
-    { handle: primary, map: ownKey },
-    ...(definition.owns ?? []).map((resource) => ({
-      handle: registry.acquire(resource, deps.scope),
-      map: ownerKeys(definition.resource),
-    })),
-    ...(definition.watches ?? []).map(({ resource, map, options }) => ({
-      handle: registry.acquire(resource, deps.scope, options),
-      map,
-    })),
-  ];
+  const triggers: readonly Trigger[] = selectionsOf(definition).map((selection) => ({
+    handle: acquire(selection, deps),
+    map: selection.map,
+  }));
   const informers = triggers.map(({ handle }) => handle);
+  const [primary] = informers;
+  const isInScope = scopeOf(definition.resource, deps.namespaces);
   const doubts = new Doubts({
     writer: deps.client,
     live: deps.client,
@@ -133,7 +128,7 @@ export function createController<T extends KubeObject, State, A extends Action>(
     key: ObjectKey,
     { reasons, log, signal, abort }: Pick<PassContext, 'reasons' | 'log' | 'signal'> & { abort: AbortSignal },
   ): Promise<PassEnd> {
-    const object = primary.lister.get(key);
+    const object = lister(definition.resource).get(key);
     if (object === undefined) {
       doubts.forget(key);
       return { result: {}, error: undefined };
@@ -172,6 +167,10 @@ export function createController<T extends KubeObject, State, A extends Action>(
       queue.add(key, { priority, afterMs: requeue.delayMs, reason: 'requeue' });
   }
 
+  function enqueue(key: ObjectKey, priority: number, reason: string): void {
+    if (isInScope(key)) queue.add(key, { priority, reason });
+  }
+
   function subscribe({ handle, map }: Trigger): Subscription {
     return handle.deltas$.subscribe((deltas) => {
       for (const delta of deltas) {
@@ -181,13 +180,20 @@ export function createController<T extends KubeObject, State, A extends Action>(
           continue;
         }
         const initial = delta.type === 'added' && delta.initial;
+        const priority = initial ? priorities.low : priorities.normal;
         for (const key of mapSafely(map, delta, logger)) {
-          queue.add(key, {
-            priority: initial ? priorities.low : priorities.normal,
-            reason: `${handle.resource.plural} ${delta.type}`,
-          });
+          enqueue(key, priority, `${handle.resource.plural} ${delta.type}`);
         }
       }
+    });
+  }
+
+  function listenTo({ name, keys$ }: Source): Subscription {
+    const heard$ = guarded(keys$, (error) => {
+      logger.error({ err: error, source: name }, 'A source of passes failed');
+    });
+    return heard$.subscribe((keys) => {
+      for (const key of keys) enqueue(key, priorities.normal, name);
     });
   }
 
@@ -196,15 +202,17 @@ export function createController<T extends KubeObject, State, A extends Action>(
     informers,
 
     async run(stop, abort) {
+      const subscriptions = new Subscription();
       try {
         const synced = await Promise.all(informers.map((informer) => informer.whenSynced(stop)));
         if (!synced.every(Boolean)) return;
         metrics.workers(concurrency);
-        const subscriptions = triggers.map(subscribe);
+        for (const trigger of triggers) subscriptions.add(subscribe(trigger));
+        for (const source of definition.sources ?? []) subscriptions.add(listenTo(source));
         await Promise.all(Array.from({ length: concurrency }, () => work(stop, abort)));
-        for (const subscription of subscriptions) subscription.unsubscribe();
-        queue.shutDown();
       } finally {
+        subscriptions.unsubscribe();
+        queue.shutDown();
         for (const informer of informers) informer.release();
       }
     },
@@ -218,6 +226,25 @@ interface Ended extends Pick<PassEnd, 'statusVersion'> {
 interface Trigger {
   readonly handle: InformerHandle;
   readonly map: (delta: Delta<KubeObject>) => Iterable<ObjectKey>;
+}
+
+function acquire(
+  { resource, labelSelector, options }: Selection,
+  { registry, namespaces }: ControllerDeps,
+): InformerHandle {
+  return registry.acquireIn(
+    resource,
+    namespaces,
+    labelSelector === undefined ? {} : { labelSelector },
+    options,
+  );
+}
+
+/** Whether an object of the reconciled kind is looked at. */
+function scopeOf(resource: Resource, namespaces: ControllerDeps['namespaces']): (key: ObjectKey) => boolean {
+  if (namespaces === undefined || !resource.namespaced) return () => true;
+  const looked = new Set<string | undefined>(namespaces);
+  return (key) => looked.has(parseKey(key).namespace);
 }
 
 /** A mapper that throws loses its own triggers only. */

@@ -1,4 +1,5 @@
 import type { Clock, Rng } from '@neo4j-operator/clock';
+import type { Observable } from 'rxjs';
 import type { Condition } from '../apply/conditions.ts';
 import type { LiveReader, Writer } from '../client/client.ts';
 import type { Logger } from '../core/logger.ts';
@@ -9,6 +10,7 @@ import type { EventRecorder } from '../events/recorder.ts';
 import type { Delta, InformerOptions, Lister } from '../informer/informer.ts';
 import type { Action, Blocked, Plan } from './action.ts';
 import type { SafetyRules } from './safety.ts';
+import { selectionsOf } from './selections.ts';
 
 /** What a pass is given beside the object. */
 export interface PassContext {
@@ -27,7 +29,7 @@ export interface PassContext {
   readonly events: EventRecorder;
   /** Who owns the fields that this controller applies. */
   readonly fieldManager: string;
-  /** What led to this pass, for logs: `configmaps updated`, `retry`. */
+  /** What led to this pass, for logs: `configmaps updated`, `retry`, the name of a source. */
   readonly reasons: readonly string[];
 }
 
@@ -51,12 +53,30 @@ export interface Outcome<A extends Action> {
   readonly error: Error | undefined;
 }
 
-/** A further resource whose changes lead to passes. */
-export interface WatchSource<T extends KubeObject = KubeObject> {
+/** Which objects of a resource a controller caches, and in which form. */
+export interface SelectedResource<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
+  /** As the API takes it: `app=neo4j`. Other objects are neither cached nor lead to passes. */
+  readonly labelSelector?: string;
+  /** Without any, the objects are cached in the form in which the same resource is reconciled, owned or watched otherwise. */
   readonly options?: InformerOptions<T>;
+}
+
+/** A resource whose objects carry a controller owner reference to the reconciled object. */
+export type OwnedSource<T extends KubeObject = KubeObject> = SelectedResource<T>;
+
+/** A further resource whose changes lead to passes. */
+export interface WatchSource<T extends KubeObject = KubeObject> extends SelectedResource<T> {
   /** The objects to look at again because of a change. */
   readonly map: (delta: Delta<T>) => Iterable<ObjectKey>;
+}
+
+/** Something outside Kubernetes that leads to passes. */
+export interface Source {
+  /** The reason of the passes that it leads to, for logs: `view changed`. */
+  readonly name: string;
+  /** The objects to look at. Heard while the controller works; if it fails that is logged, and it is not heard any more. */
+  readonly keys$: Observable<readonly ObjectKey[]>;
 }
 
 /**
@@ -68,9 +88,12 @@ export interface ControllerDefinition<T extends KubeObject, State, A extends Act
   /** Lower case; names the queue, the field manager and the metrics' label. */
   readonly name: string;
   readonly resource: Resource<T>;
+  /** Indexes for `byIndex` of the lister of the reconciled kind. */
+  readonly indexers?: InformerOptions<T>['indexers'];
   /** Resources whose objects carry a controller owner reference to the reconciled object. */
-  readonly owns?: readonly Resource[];
+  readonly owns?: readonly (Resource | OwnedSource)[];
   readonly watches?: readonly WatchSource[];
+  readonly sources?: readonly Source[];
   /** Set before anything else is done for an object, and removed when `planDeletion` has nothing left to do. */
   readonly finalizer?: string;
 
@@ -96,7 +119,24 @@ export interface ControllerDefinition<T extends KubeObject, State, A extends Act
   readonly passTimeoutMs?: number;
 }
 
-/** Checks a definition, so that a mistake shows at start and not in a pass. */
+/**
+ * An owned source with options for the objects of its resource: lists of sources are about objects of any kind, and the compiler cannot
+ * follow that a source is only ever given its own.
+ */
+export function ownedSource<T extends KubeObject>(source: OwnedSource<T>): OwnedSource {
+  return source as unknown as OwnedSource;
+}
+
+/** A watch source that maps objects of its resource; see `ownedSource`. */
+export function watchSource<T extends KubeObject>(source: WatchSource<T>): WatchSource {
+  return source as unknown as WatchSource;
+}
+
+/**
+ * Checks a definition, so that a mistake shows at start and not in a pass.
+ *
+ * @throws TypeError
+ */
 export function defineController<T extends KubeObject, State, A extends Action>(
   definition: ControllerDefinition<T, State, A>,
 ): ControllerDefinition<T, State, A> {
@@ -106,5 +146,6 @@ export function defineController<T extends KubeObject, State, A extends Action>(
   if ((definition.finalizer === undefined) !== (definition.planDeletion === undefined)) {
     throw new TypeError(`controller ${definition.name}: finalizer and planDeletion go together`);
   }
+  selectionsOf(definition);
   return Object.freeze({ ...definition });
 }

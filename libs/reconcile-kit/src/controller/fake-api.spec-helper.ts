@@ -43,7 +43,7 @@ export class FakeApi implements KubeTransport {
   readonly #clock: Clock;
   readonly #objects = new Map<string, Body>();
   readonly #history: { readonly type: string; readonly path: string; readonly object: Body }[] = [];
-  readonly #streams: { readonly path: string; readonly exchange: ScriptedExchange; next: number }[] = [];
+  readonly #streams: { readonly exchange: ScriptedExchange; next: number }[] = [];
   #version = 0;
   #isHeld = false;
 
@@ -88,6 +88,13 @@ export class FakeApi implements KubeTransport {
       .map(({ method, path }) => `${method} ${path.replace(/^.*\/namespaces\/[^/]+\//, '')}`);
   }
 
+  /** Paths of the watches so far, with their label selectors. */
+  watched(): readonly string[] {
+    return this.#streams.map(({ exchange: { request } }) =>
+      [request.path, request.query?.['labelSelector'] ?? []].flat().join('?'),
+    );
+  }
+
   /** From now on watches show nothing. */
   holdWatch(): void {
     this.#isHeld = true;
@@ -126,10 +133,10 @@ export class FakeApi implements KubeTransport {
     const exchange = new ScriptedExchange(request).answer();
     const from = request.query?.['resourceVersion'];
     const next = from === undefined ? this.#history.length : Number(from);
-    this.#streams.push({ path: request.path, exchange, next });
+    this.#streams.push({ exchange, next });
     if (from === undefined) {
       for (const [path, object] of this.#objects) {
-        if (collectionOf(path) === request.path) exchange.send({ type: 'ADDED', object });
+        if (isSelected(request, path, object)) exchange.send({ type: 'ADDED', object });
       }
       const metadata = {
         resourceVersion: String(this.#version),
@@ -240,16 +247,21 @@ export class FakeApi implements KubeTransport {
     if (this.#isHeld) return;
     for (const stream of this.#streams) {
       for (const { type, path, object } of this.#history.slice(stream.next)) {
-        if (collectionOf(path) === stream.path) stream.exchange.send({ type, object });
+        if (isSelected(stream.exchange.request, path, object)) stream.exchange.send({ type, object });
       }
       stream.next = this.#history.length;
     }
   }
 }
 
-/** The collection of all namespaces that a path belongs to. */
-function collectionOf(path: string): string {
-  return path.replace(/\/namespaces\/[^/]+/, '').replace(/\/[^/]+$/, '');
+/** Whether a watch shows an object: by its path, of one namespace or all, and by its selector, which is one `label=value`. */
+function isSelected({ path, query }: KubeRequest, objectAt: string, { metadata }: Body): boolean {
+  const inNamespace = objectAt.replace(/\/[^/]+$/, '');
+  const [label = '', value] = query?.['labelSelector']?.split('=') ?? [];
+  return (
+    (path === inNamespace || path === inNamespace.replace(/\/namespaces\/[^/]+/, '')) &&
+    metadata.labels?.[label] === value
+  );
 }
 
 function merged(found: Body | undefined, object: KubeObject): Body {

@@ -11,7 +11,7 @@ import type { EventInput } from '../events/recorder.ts';
 import { InformerRegistry } from '../informer/registry.ts';
 import { noMetrics } from '../metrics/none.ts';
 import type { Action, Precondition } from './action.ts';
-import { type Controller, createController } from './controller.ts';
+import { type Controller, type ControllerDeps, createController } from './controller.ts';
 import { type ControllerDefinition, defineController } from './definition.ts';
 import { FakeApi } from './fake-api.spec-helper.ts';
 
@@ -40,14 +40,11 @@ export function widget(name = 'w', size = 1, more: Partial<Widget['metadata']> =
 
 /** The one thing that a widget needs: a part of its name and size. */
 export function partOf(owner: Stored<Widget>): Part {
+  const { name, namespace = 'n' } = owner.metadata;
   return {
     apiVersion: 'example.com/v1',
     kind: 'Part',
-    metadata: {
-      name: owner.metadata.name,
-      namespace: 'n',
-      ownerReferences: [controllerReference(owner, 'n')],
-    },
+    metadata: { name, namespace, ownerReferences: [controllerReference(owner, namespace)] },
     size: owner.spec.size,
   };
 }
@@ -127,7 +124,11 @@ export class World {
   onPass: () => void = () => undefined;
   gate: WriteGate['admit'] = () => undefined;
 
-  constructor(definition: WidgetDefinition, prepare: (api: FakeApi) => void = () => undefined) {
+  constructor(
+    definition: WidgetDefinition,
+    prepare: (api: FakeApi) => void = () => undefined,
+    namespaces?: ControllerDeps['namespaces'],
+  ) {
     const { api, clock } = this;
     prepare(api);
     const rng = seededRng(1);
@@ -161,6 +162,7 @@ export class World {
       rng,
       logger,
       metrics,
+      namespaces,
     });
     this.registry.start();
     this.running = this.controller.run(this.stop.signal, this.abort.signal).then(() => {

@@ -141,7 +141,7 @@ async function operate(
     rng,
     logger,
     metrics,
-    ...(flags.namespace === undefined ? {} : { scope: { namespace: flags.namespace } }),
+    ...(flags.namespace === undefined ? {} : { namespaces: [flags.namespace] }),
   });
 
   const leaseKey = objectKey(flags.leaseNamespace ?? config.namespace, options.name);
