@@ -47,9 +47,14 @@ export {
   type ControllerDefinition,
   defineController,
   type Outcome,
+  type OwnedSource,
+  ownedSource,
   type PassContext,
+  type SelectedResource,
+  type Source,
   type StatusFields,
   type WatchSource,
+  watchSource,
 } from './controller/definition.ts';
 export { type Controller, type ControllerDeps, createController } from './controller/controller.ts';
 
@@ -76,6 +81,10 @@ export {
   type EventRecorder,
   type EventRecorderOptions,
 } from './events/recorder.ts';
+
+// What must be allowed
+export { mergeRules, type PolicyRule, rule, type Verb } from './rbac/policy-rule.ts';
+export { eventRules, leaderElectionRules, type PassResources, passRules } from './rbac/kit-rules.ts';
 
 // Leader election
 export {
@@ -111,4 +120,5 @@ export {
   type PrometheusMetricsOptions,
 } from './metrics/prometheus.ts';
 export { type OperatorFlags, parseFlags } from './operator/flags.ts';
+export { informerChecks, runInformers } from './operator/informers.ts';
 export { type HostProcess, type OperatorOptions, runOperator } from './operator/run-operator.ts';
