@@ -20,9 +20,13 @@ export function objectsIn(text: string): readonly KubeObject[] {
   });
 }
 
+/** They do not change while tests run, and to parse them takes longer than all the rest of making a control plane. */
+const crdsOnce: KubeObject[] = [];
+
 /** The CustomResourceDefinitions of the workspace. */
 export function crds(): readonly KubeObject[] {
-  return manifests('crds/*.yaml');
+  if (crdsOnce.length === 0) crdsOnce.push(...manifests('crds/*.yaml'));
+  return crdsOnce;
 }
 
 /** The objects in files of the workspace, by pattern. */
