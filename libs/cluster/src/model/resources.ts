@@ -10,7 +10,11 @@ export interface StatefulSet extends KubeObject {
     readonly updateStrategy?: { readonly type: string };
     readonly template: PodTemplate;
   };
-  readonly status?: { readonly updateRevision?: string; readonly currentRevision?: string };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly updateRevision?: string;
+    readonly currentRevision?: string;
+  };
 }
 
 export interface PodTemplate {
