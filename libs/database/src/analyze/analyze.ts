@@ -1,0 +1,94 @@
+import {
+  type ClusterAccess,
+  clusterGate,
+  clusters,
+  configMaps,
+  type DatabaseObject,
+  databases,
+  objectNames,
+  ownerOfName,
+  releaseVerdict,
+  type Sight,
+  waitedForMs,
+} from '@neo4j-operator/cluster-access';
+import { objectKey, type PassContext, type Stored } from '@neo4j-operator/reconcile-kit';
+import type { DatabaseState, Gate } from '../model/state.ts';
+import { isHolder } from '../plan/identity.ts';
+import { validateDatabase } from '../validate.ts';
+import { claimantsOf, clusterKeyOf } from './indexes.ts';
+
+/** What databases need beside Kubernetes. */
+export interface DatabasePorts {
+  /** Sessions are opened by whoever reconciles clusters. */
+  readonly access: Pick<ClusterAccess, 'changes$' | 'get' | 'startedAt'>;
+}
+
+/** Milliseconds for which a deleted object waits for a cluster that cannot be worked with. */
+export const releaseGraceMs = 5 * 60_000;
+
+/** Reads what there is to know about an object. It asks Neo4j nothing by itself: what a cluster says is read once for all its objects. */
+export async function analyze(
+  object: Stored<DatabaseObject>,
+  context: PassContext,
+  { access }: DatabasePorts,
+): Promise<DatabaseState> {
+  const clusterKey = clusterKeyOf(object);
+  const cluster = context.lister(clusters).get(clusterKey);
+  const session = access.get(clusterKey);
+  const mayBeReady = cluster !== undefined && cluster.metadata.deletionTimestamp === undefined;
+  const sight = mayBeReady && session !== undefined ? await session.fresh(context.signal) : session?.sight;
+  return {
+    problems: validateDatabase(object).errors,
+    cluster,
+    gate: gateOf(cluster, session, sight),
+    ownedBy: otherOwner(object, context),
+    keptId: keptIdOf(object, context),
+    deletion: deletionOf(object, cluster, sight, context, access),
+  };
+}
+
+function gateOf(
+  cluster: DatabaseState['cluster'],
+  session: ReturnType<DatabasePorts['access']['get']>,
+  sight: Sight = { kind: 'unknown' },
+): Gate {
+  const gate = clusterGate(cluster, session, sight);
+  if (!gate.ready) return gate;
+  const { edition, version } = gate.session.target;
+  return { ready: true, view: gate.view, version, edition };
+}
+
+/**
+ * Who has a database keeps it; among those that have none, and among those that say so of the same one, the oldest gets it. An object
+ * whose `clusterRef` is corrected would otherwise take a database from one that is younger.
+ */
+function otherOwner(object: Stored<DatabaseObject>, { lister }: PassContext): string | undefined {
+  const claimants = [...claimantsOf(lister(databases), clusterKeyOf(object), object.spec.name)];
+  const holders = claimants.filter(isHolder);
+  const owner = ownerOfName(holders.length > 0 ? holders : claimants);
+  return owner === undefined || owner.metadata.uid === object.metadata.uid ? undefined : owner.metadata.name;
+}
+
+function keptIdOf(object: Stored<DatabaseObject>, { lister }: PassContext): string | undefined {
+  const { clusterRef, name } = object.spec;
+  const record = lister(configMaps).get(
+    objectKey(object.metadata.namespace, objectNames.keptDatabases(clusterRef)),
+  );
+  const data = record?.data ?? {};
+  return Object.hasOwn(data, name) ? data[name] : undefined;
+}
+
+function deletionOf(
+  object: Stored<DatabaseObject>,
+  cluster: DatabaseState['cluster'],
+  sight: Sight | undefined,
+  { clock }: PassContext,
+  access: DatabasePorts['access'],
+): DatabaseState['deletion'] {
+  if (object.metadata.deletionTimestamp === undefined) return undefined;
+  const deletedForMs = waitedForMs(object, sight, access, clock);
+  return {
+    release: releaseVerdict({ cluster, sight, deletedForMs, graceMs: releaseGraceMs }),
+    graceLeftMs: Math.max(0, releaseGraceMs - deletedForMs),
+  };
+}

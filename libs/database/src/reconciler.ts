@@ -1,0 +1,34 @@
+import { type DatabaseObject, databases } from '@neo4j-operator/cluster-access';
+import { type ControllerDefinition, defineController } from '@neo4j-operator/reconcile-kit';
+import { analyze, type DatabasePorts } from './analyze/analyze.ts';
+import { databaseIndexes } from './analyze/indexes.ts';
+import { executors, finalizer } from './execute/executors.ts';
+import type { DatabaseAction } from './model/actions.ts';
+import type { DatabaseState } from './model/state.ts';
+import { planDeletion } from './plan/deletion.ts';
+import { plan } from './plan/plan.ts';
+import { status } from './status/status.ts';
+import { Triggers } from './triggers.ts';
+
+/** The controller of the kind Neo4jDatabase. */
+export function databaseController(
+  ports: DatabasePorts,
+): ControllerDefinition<DatabaseObject, DatabaseState, DatabaseAction> {
+  const triggers = new Triggers();
+  return defineController<DatabaseObject, DatabaseState, DatabaseAction>({
+    name: 'database',
+    resource: databases,
+    indexers: databaseIndexes,
+    watches: triggers.watches,
+    sources: [triggers.source(ports)],
+    finalizer,
+    analyze: (object, context) => {
+      triggers.learn(context.lister(databases));
+      return analyze(object, context, ports);
+    },
+    plan,
+    planDeletion,
+    execute: executors(ports),
+    status,
+  });
+}
