@@ -1,0 +1,187 @@
+// How the operator gets an account of its own, and the administrator his password. Each statement may be the last that is sent: whoever comes
+// next begins anew, and none of them does harm twice. The administrator's password is set last, by the operator's own account, since from
+// then on the bootstrap password opens nothing.
+import {
+  annotations,
+  type ClusterObject,
+  type ClusterTarget,
+  objectNames,
+  secrets,
+  secretText,
+} from '@neo4j-operator/cluster-access';
+import {
+  alterUser,
+  type ClusterConnections,
+  createUser,
+  type Credentials,
+  grantRoles,
+  Neo4jError,
+  readUsers,
+  showCurrentUser,
+  type Statement,
+} from '@neo4j-operator/neo4j-admin';
+import {
+  keyOf,
+  objectKey,
+  PreconditionFailed,
+  type Stored,
+  TerminalError,
+} from '@neo4j-operator/reconcile-kit';
+import { adminSecretKey, isSecretOf } from '../analyze/accounts.ts';
+import { readCredentials } from '../analyze/sight.ts';
+import { checkAdminSecret } from '../validate/index.ts';
+import type { ExecuteContext, Executor } from './executor.ts';
+import { annotate } from './patch.ts';
+import type { ExecutePorts } from './ports.ts';
+import { sessionOf } from './target.ts';
+
+type AccountPorts = Pick<ExecutePorts, 'access' | 'secrets' | 'refused'>;
+
+/** Of the user that every server has from the start. */
+const administrator = 'neo4j';
+
+const adminRole = 'admin';
+
+/**
+ * Makes the operator's account with the login that servers start with, and checks it by logging in as itself.
+ *
+ * @throws TerminalError with the reason `LoginRefused` if that login is refused too: the volumes know other passwords
+ */
+export function establishAccount(ports: AccountPorts): Executor<'EstablishAccount'> {
+  return async (_action, object, { clock, signal }) => {
+    const { access, refused } = ports;
+    const cluster = keyOf(object);
+    const session = sessionOf(access, cluster);
+    const { namespace, name } = object.metadata;
+    const bootstrapKey = objectKey(namespace, objectNames.bootstrap(name));
+    const bootstrap = await readCredentials(ports.secrets, bootstrapKey, signal);
+    const own = await readCredentials(
+      ports.secrets,
+      objectKey(namespace, objectNames.operatorAccount(name)),
+      signal,
+    );
+
+    // Another password is another attempt, and so is another cluster of the same name.
+    const what = `login ${object.metadata.uid} ${bootstrap.password}`;
+    const refusal = refused.refusal(what, clock.monotonic());
+    if (refusal !== undefined) throw new TerminalError('LoginRefused', refusal);
+    let leader: string;
+    try {
+      leader = await withLogin(access, session.target, bootstrap, (connections) =>
+        makeAccount(connections, session.target, own, signal),
+      );
+    } catch (error) {
+      if (!isReason(error, 'Unauthorized')) throw error;
+      const message =
+        `Neo4j accepts neither the operator's own password nor the one that servers start with, ` +
+        `as when volumes were kept and the Secrets were not: restore the Secret ${objectNames.operatorAccount(name)} ` +
+        `or ${bootstrapKey}, or set the password of ${own.username} in Neo4j to what the Secret has`;
+      refused.refuse(what, message, clock.monotonic());
+      // The account may have been made meanwhile where its own login was refused before.
+      session.retryLogin();
+      throw new TerminalError('LoginRefused', message, { cause: error });
+    }
+    await withLogin(access, session.target, own, (connections) =>
+      checkAccount(connections, session.target, own, leader),
+    );
+    session.retryLogin();
+    session.hurry();
+  };
+}
+
+/**
+ * Gives the administrator the password of his Secret, and notes on the Secret of the operator's account which version that was. To set it
+ * again, because the note was not written, changes nothing.
+ *
+ * @throws TerminalError with the reason `AdminSecretInvalid` if the server refuses the password
+ */
+export function setAdminPassword(
+  ports: Pick<ExecutePorts, 'access' | 'secrets'>,
+): Executor<'SetAdminPassword'> {
+  return async (_action, object, context) => {
+    const session = sessionOf(ports.access, keyOf(object));
+    const key = adminSecretKey(object);
+    const secret = await ports.secrets.read(key, context.signal);
+    const password = secretText(secret, 'password');
+    const problem = secret === undefined ? 'it is gone' : checkAdminSecret(secret);
+    if (secret === undefined || password === undefined || problem !== undefined) {
+      throw new PreconditionFailed(`the Secret ${key} cannot be used: ${problem ?? 'it has no password'}`);
+    }
+    try {
+      const change = { password: { password, changeRequired: false } };
+      await session.admin(alterUser(session.target.version, administrator, change)).catch(unlessSame);
+    } catch (error) {
+      if (!isReason(error, 'PasswordTooShort', 'InvalidArgument')) throw error;
+      const message = `Neo4j does not take the password of the Secret ${key}: put another one there`;
+      throw new TerminalError('AdminSecretInvalid', message, { cause: error });
+    }
+    await note(object, `${secret.metadata.uid}/${secret.metadata.resourceVersion}`, context);
+  };
+}
+
+/** Three statements, each of which says where `system` is led. */
+async function makeAccount(
+  connections: ClusterConnections,
+  { edition, version }: ClusterTarget,
+  { username, password }: Credentials,
+  signal: AbortSignal,
+): Promise<string> {
+  const secret = { password: { password, changeRequired: false } };
+  const run = async (statement: Statement): Promise<string> => {
+    signal.throwIfAborted();
+    return (await connections.admin(statement)).server.address;
+  };
+  const leader = await run(createUser(version, { username, ...secret }));
+  // It may be there from another time, with the password of a Secret that is gone.
+  await run(alterUser(version, username, secret)).catch(unlessSame);
+  return edition === 'community' ? leader : run(grantRoles(version, [adminRole], username));
+}
+
+/** Logs in where the account was made: other servers may not know it yet, and would count the login as a wrong one. */
+async function checkAccount(
+  connections: ClusterConnections,
+  { edition, version }: ClusterTarget,
+  { username }: Credentials,
+  leader: string,
+): Promise<void> {
+  const [user] = readUsers((await connections.direct(leader, showCurrentUser(version))).rows);
+  if (user?.username !== username) {
+    throw new Error(`${leader} takes the login of ${username} for ${user?.username ?? 'nobody'}`);
+  }
+  if (edition === 'enterprise' && user.roles?.has(adminRole) !== true) {
+    throw new Error(`the account ${username} does not have the role ${adminRole} at ${leader} yet`);
+  }
+}
+
+async function withLogin<T>(
+  access: ExecutePorts['access'],
+  target: ClusterTarget,
+  credentials: Credentials,
+  work: (connections: ClusterConnections) => Promise<T>,
+): Promise<T> {
+  const connections = access.connect({ ...target, credentials: () => Promise.resolve(credentials) });
+  try {
+    return await work(connections);
+  } finally {
+    await connections.close();
+  }
+}
+
+async function note(object: Stored<ClusterObject>, mark: string, context: ExecuteContext): Promise<void> {
+  const key = objectKey(object.metadata.namespace, objectNames.operatorAccount(object.metadata.name));
+  const secret = await context.live.get(secrets, key, { signal: context.signal });
+  if (secret === undefined || !isSecretOf(object, 'operator-account', secret)) {
+    throw new PreconditionFailed(`the Secret ${key} is gone`);
+  }
+  await annotate(secrets, secret, [annotations.adminPassword, mark], context);
+}
+
+/** The password that is to be set is there already: somebody was interrupted after that. */
+function unlessSame(error: unknown): undefined {
+  if (isReason(error, 'SamePassword')) return undefined;
+  throw error;
+}
+
+function isReason(error: unknown, ...reasons: readonly Neo4jError['reason'][]): boolean {
+  return error instanceof Neo4jError && reasons.includes(error.reason);
+}

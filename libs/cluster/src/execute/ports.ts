@@ -1,0 +1,13 @@
+import type { ClusterAccess, SecretReader } from '@neo4j-operator/cluster-access';
+import type { ApplyMemo } from '@neo4j-operator/reconcile-kit';
+import type { Attempts } from './attempts.ts';
+
+/** What carrying out needs beside the pass. */
+export interface ExecutePorts {
+  readonly access: Pick<ClusterAccess, 'get' | 'connect'>;
+  readonly secrets: Pick<SecretReader, 'read'>;
+  /** Objects that the server writes back in another form than they are rendered in. */
+  readonly memo: ApplyMemo;
+  /** What was refused, and must not be tried on every pass. */
+  readonly refused: Attempts;
+}
