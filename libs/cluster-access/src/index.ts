@@ -1,3 +1,7 @@
+export { type AccessMetrics, noAccessMetrics } from './access-metrics.ts';
+export { ClusterAccess, type ClusterAccessOptions } from './cluster-access.ts';
+export { type ClusterGate, clusterGate } from './cluster-gate.ts';
+export type { ClusterView, Sight, ViewChange } from './cluster-view.ts';
 export {
   annotations,
   clusterLabels,
@@ -11,6 +15,9 @@ export {
   serverName,
   serverNumber,
 } from './names.ts';
+export { ownerOfName } from './owner-of-name.ts';
+export { defaultPace, type Pace } from './pace.ts';
+export { releaseVerdict, type ReleaseVerdict, waitedForMs } from './release-verdict.ts';
 export {
   type ClusterObject,
   clusters,
@@ -21,5 +28,6 @@ export {
   type Secret,
   secrets,
 } from './resources.ts';
-export type { ClusterView, Sight, ViewChange } from './cluster-view.ts';
+export { SecretReader, type SecretReaderOptions, secretText } from './secret-reader.ts';
 export type { ClusterChange, ClusterSession, ClusterTarget } from './session.ts';
+export { lastView } from './sight.ts';
