@@ -119,6 +119,17 @@ export {
   type PrometheusMetrics,
   type PrometheusMetricsOptions,
 } from './metrics/prometheus.ts';
-export { type OperatorFlags, parseFlags } from './operator/flags.ts';
+export {
+  choiceFlag,
+  type Flag,
+  type FlagTable,
+  type FlagText,
+  type FlagValues,
+  integerFlag,
+  namesFlag,
+  switchFlag,
+  textFlag,
+} from './operator/flag.ts';
+export { type FlagOptions, flagsHelp, type OperatorFlags, parseFlags } from './operator/flags.ts';
 export { informerChecks, runInformers } from './operator/informers.ts';
 export { type HostProcess, type OperatorOptions, runOperator } from './operator/run-operator.ts';

@@ -1,13 +1,23 @@
 import { parseArgs } from 'node:util';
 import { type LogLevel, logLevels } from '../core/create-logger.ts';
 import { StartError } from '../manager/start-error.ts';
+import {
+  choiceFlag,
+  type Flag,
+  type FlagTable,
+  type FlagValues,
+  integerFlag,
+  namesFlag,
+  switchFlag,
+  textFlag,
+} from './flag.ts';
 
-/** What a user can set on the command line of an operator. */
+/** What a user can set on the command line of any operator. */
 export interface OperatorFlags {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
-  /** The only namespace whose objects are looked at; all when undefined. */
-  readonly namespace: string | undefined;
+  /** The only namespaces whose objects are looked at; all when undefined. */
+  readonly namespaces: readonly string[] | undefined;
   /** Port for probes and metrics. */
   readonly metricsPort: number;
   /** Address for probes and metrics; all when undefined. */
@@ -19,74 +29,149 @@ export interface OperatorFlags {
   readonly help: boolean;
 }
 
-/** The flags, explained. */
-export const flagsHelp = `  --kubeconfig FILE         how to reach the cluster (default: the pod's service account, else as kubectl)
-  --context NAME            a context of the kubeconfig (default: its current one)
-  --namespace NAME          look at this namespace only (default: all)
-  --metrics-port PORT       port for /healthz, /readyz and /metrics (default: 8080)
-  --metrics-address ADDR    address for them (default: all)
-  --leader-election=false   run without a Lease; never with more than one replica
-  --lease-namespace NAME    where the Lease is (default: the namespace this runs in)
-  --log-level LEVEL         debug, info, warn or error (default: info)
-  --help                    this text
-`;
+const operatorFlags: { readonly [K in keyof OperatorFlags as Exclude<K, 'help'>]: Flag<OperatorFlags[K]> } = {
+  kubeconfig: textFlag('kubeconfig', {
+    placeholder: 'FILE',
+    help: "how to reach the cluster (default: the pod's service account, else as kubectl)",
+  }),
+  context: textFlag('context', {
+    placeholder: 'NAME',
+    help: 'a context of the kubeconfig (default: its current one)',
+  }),
+  namespaces: namesFlag('namespace', {
+    placeholder: 'NAME,...',
+    help: 'look at these namespaces only (default: all)',
+  }),
+  metricsPort: integerFlag('metrics-port', {
+    placeholder: 'PORT',
+    help: 'port for /healthz, /readyz and /metrics',
+    from: 0,
+    to: 65_535,
+    absent: 8080,
+  }),
+  metricsAddress: textFlag('metrics-address', {
+    placeholder: 'ADDR',
+    help: 'address for them (default: all)',
+  }),
+  leaderElection: switchFlag('leader-election', {
+    help: 'run without a Lease; never with more than one replica',
+    absent: true,
+  }),
+  leaseNamespace: textFlag('lease-namespace', {
+    placeholder: 'NAME',
+    help: 'where the Lease is (default: the namespace this runs in)',
+  }),
+  logLevel: choiceFlag('log-level', {
+    placeholder: 'LEVEL',
+    help: 'debug, info, warn or error',
+    choices: logLevels,
+    absent: 'info',
+  }),
+};
 
-/**
- * Reads the command line.
- *
- * @throws StartError naming the flag and what it takes
- */
-export function parseFlags(args: readonly string[]): OperatorFlags {
-  const values = parse(args);
-  for (const [flag, value] of Object.entries(values)) {
-    if (value === '') throw new StartError(`--${flag} is empty: give a value or leave it out`);
-  }
-  const port = values['metrics-port'] ?? '8080';
-  const metricsPort = Number(port);
-  if (!/^\d+$/.test(port) || metricsPort > 65_535) {
-    throw new StartError(`--metrics-port is ${port}: give a number from 0 to 65535`);
-  }
-  const election = values['leader-election'] ?? 'true';
-  if (election !== 'true' && election !== 'false') {
-    throw new StartError(`--leader-election is ${election}: give true or false`);
-  }
-  const logLevel = logLevels.find((level) => level === (values['log-level'] ?? 'info'));
-  if (logLevel === undefined) {
-    throw new StartError(`--log-level is ${values['log-level'] ?? ''}: give one of ${logLevels.join(', ')}`);
-  }
-  return {
-    kubeconfig: values.kubeconfig,
-    context: values.context,
-    namespace: values.namespace,
-    metricsPort,
-    metricsAddress: values['metrics-address'],
-    leaderElection: election === 'true',
-    leaseNamespace: values['lease-namespace'],
-    logLevel,
-    help: values.help ?? false,
-  };
+/** What differs from operator to operator. */
+export interface FlagOptions<Own extends FlagTable = FlagTable> {
+  /**
+   * What the names of environment variables begin with: under `TINY_` a flag `--metrics-port` can be given as `TINY_METRICS_PORT`. The
+   * environment is not looked at when absent.
+   */
+  readonly envPrefix?: string;
+  /** Further flags, whose names must be new. */
+  readonly own?: Own;
 }
 
-const text = { type: 'string' } as const;
+type Environment = Readonly<Record<string, string | undefined>>;
 
-function parse(args: readonly string[]) {
+/**
+ * Reads the command line, and of the environment what is not on it.
+ *
+ * @throws StartError naming the flag, or the variable, and what it takes
+ */
+export function parseFlags(
+  args: readonly string[],
+  env?: Environment,
+  options?: Omit<FlagOptions, 'own'>,
+): OperatorFlags;
+export function parseFlags<Own extends FlagTable>(
+  args: readonly string[],
+  env: Environment,
+  options: FlagOptions<Own> & { readonly own: Own },
+): OperatorFlags & FlagValues<Own>;
+export function parseFlags(
+  args: readonly string[],
+  env: Environment = {},
+  options: FlagOptions = {},
+): OperatorFlags {
+  const { envPrefix } = options;
+  const table = tableOf(options);
+  const given = parse(args, Object.values(table));
+  const valueOf = (flag: Flag<unknown>): unknown => {
+    const text = given[flag.name];
+    if (text === '') throw new StartError(`--${flag.name} is empty: give a value or leave it out`);
+    if (typeof text === 'string') return read(flag, `--${flag.name}`, text);
+    const variable = envPrefix === undefined ? undefined : variableOf(flag, envPrefix);
+    const fromEnv = variable === undefined ? undefined : env[variable];
+    const isSet =
+      variable !== undefined && fromEnv !== undefined && fromEnv !== '' && !isServiceLink(fromEnv);
+    return isSet ? read(flag, variable, fromEnv) : flag.absent;
+  };
+  const values: Record<string, unknown> = { help: given['help'] === true };
+  for (const [key, flag] of Object.entries(table)) values[key] = valueOf(flag);
+  // Each value was read by the flag that its type is taken from.
+  return values as unknown as OperatorFlags;
+}
+
+/** The flags, explained. */
+export function flagsHelp(options: FlagOptions = {}): string {
+  const { envPrefix } = options;
+  const lines = Object.values(tableOf(options)).map(({ usage, help }) => `  ${usage.padEnd(25)} ${help}\n`);
+  const environment =
+    envPrefix === undefined
+      ? ''
+      : `\nEach but --help can be set in the environment as well, --metrics-port as ${variableOf(operatorFlags.metricsPort, envPrefix)}.\nWhat is on the command line goes first.\n`;
+  return `${lines.join('')}  ${'--help'.padEnd(25)} this text\n${environment}`;
+}
+
+function tableOf({ own = {} }: FlagOptions): FlagTable {
+  const both = [...Object.entries<Flag<unknown>>(operatorFlags), ...Object.entries(own)];
+  const twice =
+    repeated(['help', ...both.map(([, { name }]) => name)]) ??
+    repeated(['help', ...both.map(([key]) => key)]);
+  if (twice !== undefined) throw new TypeError(`there are two flags called ${twice}`);
+  return Object.fromEntries(both);
+}
+
+function repeated(names: readonly string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) < index);
+}
+
+function parse(
+  args: readonly string[],
+  flags: readonly Flag<unknown>[],
+): Readonly<Record<string, string | boolean | undefined>> {
+  const options = Object.fromEntries(flags.map(({ name }) => [name, { type: 'string' } as const]));
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        kubeconfig: text,
-        context: text,
-        namespace: text,
-        'metrics-port': text,
-        'metrics-address': text,
-        'leader-election': text,
-        'lease-namespace': text,
-        'log-level': text,
-        help: { type: 'boolean' },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean' } } }).values;
   } catch (cause) {
     const [sentence] = (cause as Error).message.split('. ');
     throw new StartError(`${sentence ?? ''}: see --help`, { cause });
   }
+}
+
+function read(flag: Flag<unknown>, from: string, text: string): unknown {
+  return flag.read(text, (remedy) => {
+    throw new StartError(`${from} is ${text}: ${remedy}`);
+  });
+}
+
+function variableOf({ name }: Flag<unknown>, envPrefix: string): string {
+  return `${envPrefix}${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/**
+ * In a pod, a Service called `tiny-metrics` of the same namespace makes Kubernetes set `TINY_METRICS_PORT` to an address such as
+ * `tcp://10.0.0.1:8080`, which nobody meant for us.
+ */
+function isServiceLink(text: string): boolean {
+  return /^(tcp|udp|sctp):\/\//.test(text);
 }

@@ -27,7 +27,10 @@ import { informerChecks, runInformers } from './informers.ts';
 import { flagsHelp, type OperatorFlags, parseFlags } from './flags.ts';
 
 export interface OperatorOptions {
-  /** Lower case with dashes: names the Lease, the user agent and the Events' reporter. */
+  /**
+   * Lower case with dashes: names the Lease, the user agent and the Events' reporter. In capitals with underscores it begins the names of
+   * the environment variables that can stand for flags: `TINY_OPERATOR_LOG_LEVEL`.
+   */
   readonly name: string;
   /** Of the metric `<prefix>_reconciliation_duration_seconds`: lower case with underscores. */
   readonly metricsPrefix: string;
@@ -58,9 +61,10 @@ export interface HostProcess extends SignalSource {
 export async function runOperator(options: OperatorOptions, host: HostProcess): Promise<number> {
   let logger: Logger | undefined;
   try {
-    const flags = parseFlags(host.argv.slice(2));
+    const envPrefix = `${options.name.toUpperCase().replaceAll('-', '_')}_`;
+    const flags = parseFlags(host.argv.slice(2), host.env, { envPrefix });
     if (flags.help) {
-      host.stdout.write(`${options.name}: a Kubernetes operator\n\n${flagsHelp}`);
+      host.stdout.write(`${options.name}: a Kubernetes operator\n\n${flagsHelp({ envPrefix })}`);
       return 0;
     }
     logger = createLogger({ level: flags.logLevel, clock: systemClock, name: options.name });
@@ -106,7 +110,7 @@ async function operate(
     context: flags.context,
   });
   logger.info(
-    { server: config.server, from: config.source, namespace: flags.namespace ?? 'all' },
+    { server: config.server, from: config.source, namespaces: flags.namespaces ?? 'all' },
     'Starting',
   );
   const requestMetrics = metrics.requests();
@@ -141,7 +145,7 @@ async function operate(
     rng,
     logger,
     metrics,
-    ...(flags.namespace === undefined ? {} : { namespaces: [flags.namespace] }),
+    namespaces: flags.namespaces,
   });
 
   const leaseKey = objectKey(flags.leaseNamespace ?? config.namespace, options.name);
