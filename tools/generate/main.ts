@@ -1,10 +1,12 @@
-// Writes what is derived: crds/ and docs/reference/ from the schemas of the kinds, docs/api/ from the built libraries. With --check it
-// only compares.
+// Writes what is derived: crds/ and docs/reference/ from the schemas of the kinds, docs/api/ from the built libraries,
+// config/rbac/ from the rules of the operator's parts. With --check it only compares.
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { customResourceDefinition, group, type Kind, kinds } from '@neo4j-operator/api-types';
 import { stringify } from 'yaml';
+import { electionRules, workRules } from '../../apps/operator/src/rules.ts';
 import { apiReport } from './api-report.ts';
+import { clusterWideRoles, namespacedRoles } from './rbac.ts';
 import { referencePage } from './reference.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -40,7 +42,11 @@ function write(path: string, text: string): void {
 }
 
 const libraries = globSync('libs/*', { cwd: root }).map((path) => basename(path));
-const drifted = [...Object.values(kinds).flatMap(ofKind), ...libraries.map(ofLibrary)].filter(
+const roles: readonly GeneratedFile[] = [
+  ['config/rbac/cluster-wide.yaml', clusterWideRoles({ work: workRules, election: electionRules })],
+  ['config/rbac/namespaced.yaml', namespacedRoles({ work: workRules, election: electionRules })],
+];
+const drifted = [...Object.values(kinds).flatMap(ofKind), ...roles, ...libraries.map(ofLibrary)].filter(
   ([path, text]) => textOnDisk(path) !== text,
 );
 

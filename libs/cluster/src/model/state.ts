@@ -1,6 +1,6 @@
 // Everything that a pass knows, observed before anything is decided. Built by analyze/, read by plan/, render/ and status/.
 import type { DefaultedNeo4jEnterpriseClusterSpec, FieldError } from '@neo4j-operator/api-types';
-import type { ClusterObject, ConfigMap, Secret, Sight } from '@neo4j-operator/cluster-access';
+import type { ConfigMap, Secret, Sight } from '@neo4j-operator/cluster-access';
 import type { Neo4jVersion, ServerView, Settings } from '@neo4j-operator/neo4j-admin';
 import type { KubeObject, ObjectKey, Stored } from '@neo4j-operator/reconcile-kit';
 import type { Formation, Pool, SystemMode } from './formation.ts';
