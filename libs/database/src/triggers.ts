@@ -83,13 +83,13 @@ export class Triggers {
     return [...new Set([...this.#ofNames(cluster, names), ...waiting.map(keyOf)])];
   }
 
-  /** Others that claim the database, since the owner of the name may be another one now. */
+  /** Others that claim the database, if the owner of the name may be another one now. */
   #rivals(delta: Delta<DatabaseObject>): readonly ObjectKey[] {
-    const versions = versionsOf(delta);
-    const claims = versions.map((object) => this.#ofNames(clusterKeyOf(object), [object.spec.name]));
+    if (!mayChangeOwner(delta)) return [];
+    const claims = versionsOf(delta).map((object) => this.#ofNames(clusterKeyOf(object), [object.spec.name]));
     const keys = new Set(claims.flat());
     keys.delete(delta.key);
-    return delta.type === 'updated' && isSameClaim(delta.prev, delta.next) ? [] : [...keys];
+    return [...keys];
   }
 
   #ofKept(delta: Delta<ConfigMap>): readonly ObjectKey[] {
@@ -134,10 +134,20 @@ function versionsOf<T extends KubeObject>(delta: Delta<T>): readonly Stored<T>[]
   }
 }
 
-/** Whether both claim the same, as strongly. */
-function isSameClaim(prev: Stored<DatabaseObject>, next: Stored<DatabaseObject>): boolean {
-  const [before, after] = [prev, next].map((object) =>
-    JSON.stringify([object.metadata.uid, object.spec.clusterRef, object.spec.name, isHolder(object)]),
-  );
-  return before === after;
+/** A new object is the youngest, so it changes nothing unless it says that it has the database. */
+function mayChangeOwner(delta: Delta<DatabaseObject>): boolean {
+  switch (delta.type) {
+    case 'added':
+      return isHolder(delta.next);
+    case 'updated':
+      return claimTextOf(delta.prev) !== claimTextOf(delta.next);
+    case 'deleted':
+      return true;
+  }
+}
+
+/** What an object claims, and how strongly. */
+function claimTextOf(object: Stored<DatabaseObject>): string {
+  const { metadata, spec } = object;
+  return JSON.stringify([metadata.uid, spec.clusterRef, spec.name, isHolder(object)]);
 }

@@ -32,14 +32,13 @@ export function status(
   };
 }
 
-/** After a restart of the operator nobody has looked yet; what was said of this generation stands until somebody has. */
+/** After a restart of the operator nobody has looked yet; what was seen for this generation stands until somebody has. */
 function saysNothingNew({ metadata, status: previous }: Stored<DatabaseObject>, decision: Decision): boolean {
-  return (
-    decision.kind === 'waiting' &&
-    decision.reason === 'ClusterNotSeen' &&
-    previous?.observedGeneration !== undefined &&
-    previous.observedGeneration === metadata.generation
-  );
+  if (decision.kind !== 'waiting' || decision.reason !== 'ClusterNotSeen') return false;
+  const ready = previous?.conditions?.find(({ type }) => type === 'Ready');
+  const wasSeen =
+    ready !== undefined && ready.reason !== 'ClusterNotFound' && ready.reason !== 'ClusterBeingDeleted';
+  return wasSeen && previous?.observedGeneration === metadata.generation;
 }
 
 /** What Neo4j refused is said instead of what was planned; other failures are tried again, and told by the engine. */

@@ -1,0 +1,409 @@
+// The controller between a simulated control plane and a simulated Neo4j cluster, under virtual time.
+import {
+  customResourceDefinition,
+  neo4jDatabase,
+  type Neo4jDatabaseSpec,
+  neo4jEnterpriseCluster,
+} from '@neo4j-operator/api-types';
+import { seededRng, VirtualClock } from '@neo4j-operator/clock';
+import {
+  annotations,
+  ClusterAccess,
+  type ConfigMap,
+  type DatabaseObject,
+  databases,
+} from '@neo4j-operator/cluster-access';
+import { createKubeSim, type KubeSim, type SimObject } from '@neo4j-operator/kube-sim';
+import {
+  type BoltConnector,
+  type DatabaseView,
+  enableServer,
+  readDatabases,
+  readServers,
+  showDatabases,
+  showServers,
+  type Statement,
+  versionOf,
+} from '@neo4j-operator/neo4j-admin';
+import { inProcessConnector, realTimings, SimCluster } from '@neo4j-operator/neo4j-sim';
+import {
+  type Condition,
+  createController,
+  createKubeClient,
+  type EventInput,
+  InformerRegistry,
+  KubeError,
+  type KubeTransport,
+  noMetrics,
+  objectKey,
+  openGate,
+  silentLogger,
+  type Stored,
+} from '@neo4j-operator/reconcile-kit';
+import { databaseController } from './reconciler.ts';
+
+export const version = versionOf('2026.08.1');
+export const namespace = 'prod';
+export const graph = objectKey(namespace, 'graph');
+
+const api = 'neo4j.neo4j.com/v1alpha1';
+const databaseType = { group: databases.group, plural: databases.plural };
+const clusterType = { group: databases.group, plural: 'neo4jenterpriseclusters' };
+const configMapType = { group: '', plural: 'configmaps' };
+
+/** What a world starts with. */
+export interface WorldOptions {
+  readonly primaries?: number;
+  readonly secondaries?: number;
+  readonly edition?: 'enterprise' | 'community';
+}
+
+/** One run of the operator, which may die at any time. */
+interface Run {
+  readonly access: ClusterAccess;
+  readonly stop: AbortController;
+  readonly registry: InformerRegistry;
+  readonly running: Promise<void>;
+  alive: boolean;
+}
+
+/** A cluster `graph` that has formed, and an operator that knows only databases. */
+export class World {
+  readonly clock = new VirtualClock(Date.parse('2026-01-01T00:00:00Z'));
+  readonly kube: KubeSim = createKubeSim({ clock: this.clock, rng: seededRng(1) });
+  readonly neo4j: SimCluster;
+  readonly events: EventInput[] = [];
+  /** Statements of the operator that change something, and its requests that do. */
+  readonly effects: string[] = [];
+  /** All statements of the operator. */
+  readonly statements: string[] = [];
+  /** The operator dies right after so many effects, before it hears of the last one. */
+  crashAfter = Number.POSITIVE_INFINITY;
+  readonly edition: 'enterprise' | 'community';
+  readonly #primaries: number;
+  readonly #secondaries: number;
+  #run: Run | undefined;
+
+  constructor({ edition = 'enterprise', primaries = 3, secondaries = 0 }: WorldOptions = {}) {
+    this.edition = edition;
+    this.#primaries = primaries;
+    this.#secondaries = secondaries;
+    const { clock } = this;
+    this.neo4j = new SimCluster({
+      clock,
+      rng: seededRng(3),
+      timings: realTimings,
+      servers: primaries,
+      edition,
+    });
+    this.kube.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'test');
+    for (const kind of [neo4jDatabase, neo4jEnterpriseCluster]) {
+      this.kube.client.create(customResourceDefinition(kind) as unknown as SimObject, 'test');
+    }
+  }
+
+  /** Forms the cluster, makes its object and starts the operator. */
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const world = new World(options);
+    await world.form();
+    world.createCluster();
+    world.startOperator();
+    await world.settle(5000);
+    return world;
+  }
+
+  async form(): Promise<void> {
+    for (let server = 1; server <= this.#primaries; server++) await this.#addServer({});
+    await this.clock.advance(20_000);
+    for (let server = 1; server <= this.#secondaries; server++) await this.addSecondary();
+  }
+
+  /** A further server for secondaries, enabled. */
+  async addSecondary(): Promise<void> {
+    await this.#addServer({
+      'initial.server.mode_constraint': 'SECONDARY',
+      'server.cluster.system_database_mode': 'SECONDARY',
+    });
+    await this.clock.advance(10_000);
+    for (const { id, state } of readServers(await this.ask(showServers(version)))) {
+      if (state === 'Free') await this.ask(enableServer(version, id, { modeConstraint: 'SECONDARY' }));
+    }
+  }
+
+  createCluster(): void {
+    this.kube.client.create(
+      {
+        apiVersion: api,
+        kind: 'Neo4jEnterpriseCluster',
+        metadata: { name: 'graph', namespace },
+        spec: {
+          edition: this.edition,
+          acceptLicenseAgreement: 'evaluation',
+          image: { tag: '2026.08.1' },
+          topology: { primaries: this.#primaries, secondaries: this.#secondaries },
+          storage: { size: '1Gi' },
+        },
+      },
+      'user',
+    );
+  }
+
+  deleteCluster(): void {
+    this.kube.client.delete(clusterType, namespace, 'graph');
+  }
+
+  createDatabase(name: string, spec: Partial<Neo4jDatabaseSpec> = {}, metadata: object = {}): void {
+    this.kube.client.create(
+      {
+        apiVersion: api,
+        kind: 'Neo4jDatabase',
+        metadata: { name, namespace, ...metadata },
+        spec: { clusterRef: 'graph', name, ...spec },
+      },
+      'user',
+    );
+  }
+
+  /** Changes the spec as a user would. */
+  edit(name: string, spec: Partial<Neo4jDatabaseSpec>): void {
+    const object = this.kube.client.get(databaseType, namespace, name);
+    if (object === undefined) throw new Error(`there is no object ${name}`);
+    this.kube.client.update({ ...object, spec: { ...(object['spec'] as object), ...spec } }, 'user');
+  }
+
+  annotate(name: string, annotation: string, value: string | undefined): void {
+    const object = this.kube.client.get(databaseType, namespace, name);
+    if (object === undefined) throw new Error(`there is no object ${name}`);
+    const { [annotation]: _, ...others } = object.metadata.annotations ?? {};
+    const changed = value === undefined ? others : { ...others, [annotation]: value };
+    this.kube.client.update({ ...object, metadata: { ...object.metadata, annotations: changed } }, 'user');
+  }
+
+  delete(name: string): void {
+    this.kube.client.delete(databaseType, namespace, name);
+  }
+
+  object(name: string): Stored<DatabaseObject> | undefined {
+    return this.kube.client.get(databaseType, namespace, name) as unknown as
+      Stored<DatabaseObject> | undefined;
+  }
+
+  condition(name: string, type: string): Pick<Condition, 'status' | 'reason' | 'message'> | undefined {
+    return this.object(name)?.status?.conditions?.find((condition) => condition.type === type);
+  }
+
+  /** `True/Online`. */
+  ready(name: string): string {
+    const { reason, status } = this.condition(name, 'Ready') ?? { status: 'none', reason: 'none' };
+    return `${status}/${reason}`;
+  }
+
+  recordedId(name: string): string | undefined {
+    return this.object(name)?.metadata.annotations?.[annotations.databaseId];
+  }
+
+  kept(): ConfigMap['data'] {
+    const record = this.kube.client.get(configMapType, namespace, 'graph-kept-databases');
+    return (record as unknown as ConfigMap | undefined)?.data;
+  }
+
+  /** The database as Neo4j knows it. */
+  async database(name: string): Promise<DatabaseView | undefined> {
+    const all = readDatabases(await this.ask(showDatabases(version)));
+    return all.find((database) => database.name === name);
+  }
+
+  /** Writes a probe into a database. */
+  async write(database: string, id: string): Promise<void> {
+    await this.ask({ text: 'MERGE (p:Probe {id: $id})', parameters: { id } }, database);
+  }
+
+  async has(database: string, id: string): Promise<boolean> {
+    const rows = await this.ask(
+      { text: 'MATCH (p:Probe {id: $id}) RETURN p.id AS id', parameters: { id } },
+      database,
+    );
+    return rows.length > 0;
+  }
+
+  /** Runs a statement as somebody else. */
+  async ask(statement: Statement, database = 'system'): Promise<readonly Readonly<Record<string, never>>[]> {
+    const link = inProcessConnector(this.neo4j.network).open({
+      scheme: 'neo4j',
+      addresses: () => this.addresses(),
+      credentials: { username: 'neo4j', password: this.neo4j.password },
+      connectTimeoutMs: 5000,
+    });
+    const answering = link.run(statement, { access: 'write', bookmarks: [], database, timeoutMs: 10_000 });
+    await this.clock.advance(0);
+    const answer = await answering;
+    if (!answer.ok) throw new Error(answer.failure.message);
+    return answer.result.rows as readonly Readonly<Record<string, never>>[];
+  }
+
+  addresses(): readonly string[] {
+    return this.neo4j.members.map((_, index) => addressOf(index + 1));
+  }
+
+  startOperator(): void {
+    const run = this.#newRun();
+    this.#run = run;
+    if (this.kube.client.get(clusterType, namespace, 'graph') !== undefined) this.openSession();
+  }
+
+  /** What the controller of clusters would do. */
+  openSession(): void {
+    this.#run?.access.open(graph, {
+      addresses: this.addresses(),
+      version,
+      edition: this.edition,
+      credentials: () => Promise.resolve({ username: 'neo4j', password: this.neo4j.password }),
+    });
+  }
+
+  get isAlive(): boolean {
+    return this.#run?.alive === true;
+  }
+
+  /** Lets time pass. */
+  async settle(ms = 20_000): Promise<this> {
+    await this.clock.advance(ms);
+    return this;
+  }
+
+  /** Ends everything. */
+  async end(): Promise<void> {
+    if (this.#run !== undefined) await this.stopOperator();
+    await this.neo4j.close();
+    await this.kube.close();
+  }
+
+  /** Ends the run; one that is dead is only let go of. */
+  async stopOperator(): Promise<void> {
+    const run = this.#run;
+    this.#run = undefined;
+    if (run === undefined) return;
+    const wasAlive = run.alive;
+    run.alive = false;
+    run.stop.abort();
+    const ending = Promise.all([run.access.closeAll(), run.registry.stop(), run.running]);
+    await this.clock.advance(0);
+    if (wasAlive) await this.clock.advance(1000).then(() => Promise.race([ending, Promise.resolve()]));
+  }
+
+  #newRun(): Run {
+    const { clock } = this;
+    const stop = new AbortController();
+    const rng = seededRng(7);
+    const self: { run: Run | undefined } = { run: undefined };
+    const isAlive = (): boolean => self.run?.alive !== false;
+    const transport = this.#mortalTransport(isAlive, () => {
+      if (self.run !== undefined) self.run.alive = false;
+    });
+    const connector = this.#mortalConnector(isAlive, () => {
+      if (self.run !== undefined) self.run.alive = false;
+    });
+    const access = new ClusterAccess({ clock, rng, logger: silentLogger, connector });
+    const registry = new InformerRegistry({
+      transport,
+      clock,
+      rng,
+      logger: silentLogger,
+      metrics: noMetrics,
+    });
+    const controller = createController(databaseController({ access }), {
+      registry,
+      client: createKubeClient({ transport, clock, gate: openGate, observer: registry.writeObserver }),
+      events: { record: (_, event) => this.events.push(event), flush: () => Promise.resolve() },
+      clock,
+      rng,
+      logger: silentLogger,
+      metrics: noMetrics,
+    });
+    registry.start();
+    const running = controller.run(stop.signal, stop.signal);
+    const run: Run = { access, stop, registry, running, alive: true };
+    self.run = run;
+    return run;
+  }
+
+  /** Counts what is about to take effect; true if the operator dies of it. */
+  #count(effect: string): boolean {
+    this.effects.push(effect);
+    return this.effects.length >= this.crashAfter;
+  }
+
+  #mortalTransport(isAlive: () => boolean, die: () => void): KubeTransport {
+    const inner: KubeTransport = this.kube.transport({
+      error: (message, reason, request) => new KubeError(message, { reason, request }),
+    });
+    return {
+      request: async (request) => {
+        if (!isAlive()) return never();
+        const answer = inner.request(request);
+        if (request.method === 'GET' || !this.#count(`${request.method} ${shortPath(request.path)}`)) {
+          const answered = await answer;
+          return isAlive() ? answered : never();
+        }
+        await answer.catch(() => undefined);
+        die();
+        return never();
+      },
+      stream: (request) => (isAlive() ? inner.stream(request) : never()),
+      close: () => inner.close(),
+    };
+  }
+
+  #mortalConnector(isAlive: () => boolean, die: () => void): BoltConnector {
+    const inner: BoltConnector = inProcessConnector(this.neo4j.network);
+    return {
+      open: (endpoint) => {
+        const link = inner.open(endpoint);
+        return {
+          close: () => link.close(),
+          connections: () => link.connections(),
+          run: async (statement, options) => {
+            if (!isAlive()) return never();
+            this.statements.push(statement.text);
+            const answer = link.run(statement, options);
+            const changes = !/^(CYPHER \d+ )?SHOW /.test(statement.text);
+            if (!changes || !this.#count(shortText(statement))) {
+              const answered = await answer;
+              return isAlive() ? answered : never();
+            }
+            await answer;
+            die();
+            return never();
+          },
+        };
+      },
+    };
+  }
+
+  async #addServer(settings: Readonly<Record<string, string>>): Promise<void> {
+    const number = this.neo4j.members.length + 1;
+    await this.neo4j.add({ 'server.bolt.advertised_address': addressOf(number), ...settings });
+  }
+}
+
+function addressOf(number: number): string {
+  return `graph-${number}.${namespace}.svc.cluster.local:7687`;
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+/** `neo4jdatabases/movies/status` */
+function shortPath(path: string): string {
+  return path.split(`/namespaces/${namespace}/`)[1] ?? path;
+}
+
+/** `CREATE DATABASE` */
+function shortText({ text }: Statement): string {
+  return text
+    .replace(/^CYPHER \d+ /, '')
+    .split(' ')
+    .slice(0, 2)
+    .join(' ');
+}
