@@ -16,3 +16,4 @@ export {
 export { crds, manifests, objectsIn, workspace } from './stage/manifests.ts';
 export { NotInTime, Stage, type StageOptions } from './stage/stage.ts';
 export { Refused, type User, userManager, userName } from './stage/user.ts';
+export { type Invariant, type Invariants, type Violation, watchInvariants } from './invariants/invariants.ts';

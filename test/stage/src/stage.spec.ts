@@ -29,11 +29,9 @@ describe('A stage in one process', () => {
       ),
     );
     if (!answer.ok) return [answer.failure.message];
-    return answer.result.rows
-      .map(
-        ({ address, health, state }) =>
-          `${String(address).split('.')[0] ?? ''} ${String(state)} ${String(health)}`,
-      )
+    const rows = answer.result.rows as readonly Readonly<Record<'address' | 'health' | 'state', string>>[];
+    return rows
+      .map(({ address, health, state }) => `${address.split('.')[0] ?? ''} ${state} ${health}`)
       .toSorted();
   }
 

@@ -10,6 +10,8 @@ export type Deed =
       readonly database: string;
       readonly addresses: readonly string[];
       readonly text: string;
+      /** As they are, passwords too: a stage has no secrets. */
+      readonly parameters: Readonly<Record<string, unknown>>;
     };
 
 /** A deed and what became of it. */

@@ -23,6 +23,7 @@ export function mortalConnector(
                   database: options.database,
                   addresses: endpoint.addresses(),
                   text: statement.text,
+                  parameters: statement.parameters,
                 },
                 () => (life.isOver ? undefined : link.run(statement, options)),
                 (answer) => effectOf(statement.text, answer),

@@ -51,6 +51,7 @@ export interface StageOptions {
 
 const defaultOperatorUser = 'system:serviceaccount:neo4j-operator:neo4j-operator';
 const defaultStepMs = 250;
+const settleStepMs = 100;
 
 /** What did not come to hold in time, and how things were. */
 export class NotInTime extends Error {
@@ -76,6 +77,7 @@ export class Stage {
   readonly #dataDir: string;
   readonly #runs: OperatorRun[] = [];
   readonly #controllerErrors: unknown[] = [];
+  readonly #onStep = new Set<() => void>();
 
   /** Makes a stage on which the nodes are registered and nothing runs. */
   static async open(options: StageOptions = {}): Promise<Stage> {
@@ -170,16 +172,17 @@ export class Stage {
    * @throws NotInTime
    */
   async settle<T>(what: Promise<T>, maxVirtualMs = 120_000): Promise<T> {
-    let isSettled = false;
+    const pending = new Set([what]);
     const settled = what.finally(() => {
-      isSettled = true;
+      pending.clear();
     });
     settled.catch(() => undefined);
     const until = this.clock.monotonic() + maxVirtualMs;
+    // Most have, after a turn.
     await this.clock.advance(0);
-    while (!isSettled) {
+    while (pending.size > 0) {
       if (this.clock.monotonic() >= until) throw new NotInTime(`not settled within ${maxVirtualMs} ms`);
-      await this.clock.advance(100);
+      await this.advance(settleStepMs);
     }
     return settled;
   }
@@ -199,9 +202,23 @@ export class Stage {
     while (!(await this.settle(Promise.resolve(condition())))) {
       if (this.operator?.state === 'failed') throw this.operator.error;
       if (this.clock.monotonic() - since >= maxVirtualMs) throw new NotInTime(this.#report(maxVirtualMs));
-      await this.clock.advance(stepMs);
+      await this.advance(stepMs);
     }
     return this.clock.monotonic() - since;
+  }
+
+  /** Advances time in steps, after each of which those that `onStep` has named look around. */
+  async advance(virtualMs: number): Promise<void> {
+    for (let left = virtualMs; left > 0; left -= defaultStepMs) {
+      await this.clock.advance(Math.min(left, defaultStepMs));
+      for (const look of this.#onStep) look();
+    }
+  }
+
+  /** Called after each step of time, also while something is waited for; the result ends it. */
+  onStep(look: () => void): () => void {
+    this.#onStep.add(look);
+    return () => this.#onStep.delete(look);
   }
 
   /** An object as it is now. */
@@ -252,7 +269,7 @@ export class Stage {
   /** What the operator sends to change something while time is advanced; Leases aside. */
   async writesDuring(virtualMs: number): Promise<readonly Write[]> {
     const before = this.ledger.writes.length;
-    await this.clock.advance(virtualMs);
+    await this.advance(virtualMs);
     return this.ledger.writes.slice(before).filter((write) => !isLease(write));
   }
 

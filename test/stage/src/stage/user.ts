@@ -88,7 +88,7 @@ export function createUser(sim: KubeSim): User {
   }
 
   async function applyOne(object: KubeObject, byDefault: string): Promise<KubeObject> {
-    const { apiVersion = '', kind = '', metadata } = object;
+    const { apiVersion, kind, metadata } = object;
     const { name, namespaced } = await discover(apiVersion, kind);
     const namespace = namespaced ? (metadata.namespace ?? byDefault) : undefined;
     return (await call('PATCH', pathOf(rootOf(apiVersion), namespace, name, metadata.name), {
