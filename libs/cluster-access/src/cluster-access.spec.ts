@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { createDatabase, Neo4jError, showDatabases, versionOf } from '@neo4j-operator/neo4j-admin';
 import type { SimCluster, WireFaults } from '@neo4j-operator/neo4j-sim';
 import { objectKey } from '@neo4j-operator/reconcile-kit';
+import { map } from 'rxjs';
 import type { AccessMetrics } from './access-metrics.ts';
 import type { Sight } from './cluster-view.ts';
+import type { ClusterChange } from './session.ts';
 import { forever, graph, lab } from './sim.spec-helper.ts';
 
 const version = versionOf('2026.08.1');
@@ -118,6 +120,27 @@ describe('a session', () => {
     expect(new Set(changed)).toEqual(new Set(['movies']));
     expect(changes.every(({ reachability }) => !reachability)).toBe(true);
     expect(sent.length).toBeGreaterThan(10);
+    await access.closeAll();
+    await sim.close();
+  });
+
+  it('goes on when somebody who listens to its changes fails', async () => {
+    const { access, changes, clock, sim, target } = await lab();
+    const failures: unknown[] = [];
+    const fail = (): never => {
+      throw new Error('a fault of theirs');
+    };
+    access.changes$.pipe(map(fail)).subscribe({ error: (error) => failures.push(error) });
+    const later: ClusterChange[] = [];
+    access.changes$.subscribe((change) => later.push(change));
+    const session = access.open(graph, target);
+    await clock.advance(60_000);
+    await session.admin(movies);
+    await clock.advance(10_000);
+    expect(failures).toHaveLength(1);
+    expect(later).toEqual(changes);
+    expect(later.length).toBeGreaterThan(1);
+    expect(names(session.sight)).toContain('movies');
     await access.closeAll();
     await sim.close();
   });

@@ -6,6 +6,7 @@ import type { ClusterView, ViewChange } from './cluster-view.ts';
 import { defaultPace } from './pace.ts';
 import { Poller } from './poller.ts';
 import { forever } from './sim.spec-helper.ts';
+import { server } from './views.spec-helper.ts';
 
 interface Desk {
   readonly clock: VirtualClock;
@@ -92,7 +93,7 @@ describe('a poller', () => {
     await made.clock.advance(10 * 60_000);
     made.readings.length = 0;
     if (what === 'hurry') made.poller.hurry();
-    else made.view = { ...made.view, servers: [serverCalled('a')] };
+    else made.view = { ...made.view, servers: [server('a')] };
     await made.clock.advance(60_000);
     const news = what === 'hurry' ? 0 : 1;
     const [first = 0, second = 0] = made.readings.slice(news);
@@ -151,7 +152,7 @@ describe('a poller', () => {
     });
     made.poller.resume();
     await made.clock.advance(60_000);
-    made.view = { ...made.view, servers: [serverCalled('a')] };
+    made.view = { ...made.view, servers: [server('a')] };
     await made.clock.advance(60_000);
     expect(made.changes).toHaveLength(2);
     expect(made.mostAtOnce).toBe(1);
@@ -201,20 +202,3 @@ describe('a poller', () => {
     );
   });
 });
-
-function serverCalled(id: string): ClusterView['servers'][number] {
-  return {
-    id,
-    name: id,
-    address: undefined,
-    state: 'Free',
-    health: 'Available',
-    hosting: [],
-    requestedHosting: [],
-    tags: [],
-    allowedDatabases: [],
-    deniedDatabases: [],
-    modeConstraint: 'NONE',
-    version: undefined,
-  };
-}

@@ -110,6 +110,34 @@ describe('a reader of Secrets', () => {
     expect(gets).toBe(2);
   });
 
+  it('asks again if the answer under way comes from before the Secret was made', async () => {
+    held = [];
+    const before = password({ live: true });
+    put(1);
+    const after = password();
+    const [release] = held;
+    held = undefined;
+    release?.();
+    expect([await before, await after]).toEqual([undefined, 'v1']);
+  });
+
+  it('keeps nothing of Secrets that are gone and not asked for any more', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => objectKey('prod', `secret-${index}`));
+    for (const name of names) {
+      stored.set(name, secret(1));
+      shown.set(name, secret(1));
+      await reader.read(name);
+    }
+    shown.clear();
+    put(1);
+    await password();
+    // Shown again they are read again.
+    for (const name of names) shown.set(name, secret(1));
+    gets = 0;
+    for (const name of names) await reader.read(name);
+    expect(gets).toBe(20);
+  });
+
   it('reads one anew that was deleted and made again', async () => {
     put(1);
     await password();

@@ -48,9 +48,10 @@ export class SecretReader {
     if (kept !== undefined || this.#options.lister.get(key) === undefined) return kept;
     const underWay = this.#flights.get(key);
     if (underWay !== undefined) {
-      // It may have begun before the version that is shown now.
-      const found = await unlessAborted(underWay, signal);
-      if (found === undefined || this.#current(key) !== undefined) return found;
+      await unlessAborted(underWay, signal);
+      // It may have begun before what is shown now was there.
+      const arrived = this.#current(key);
+      if (arrived !== undefined) return arrived;
     }
     return unlessAborted(this.#flights.get(key) ?? this.#get(key), signal);
   }

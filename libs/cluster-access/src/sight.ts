@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DatabaseView, Neo4jError, ServerView } from '@neo4j-operator/neo4j-admin';
+import type { DatabaseCopy, DatabaseView, Neo4jError, ServerView } from '@neo4j-operator/neo4j-admin';
 import type { ClusterView, Sight, ViewChange } from './cluster-view.ts';
 
 /** What came of a reading. */
@@ -84,14 +84,13 @@ function comparableDatabases(databases: readonly DatabaseView[]): ReadonlyMap<st
         ...database,
         aliases: database.aliases.toSorted(),
         constituents: database.constituents.toSorted(),
-        copies: new Set(
-          database.copies.map((copy) => ({
-            ...copy,
-            lastCommittedTxn: undefined,
-            replicationLag: undefined,
-          })),
-        ),
+        copies: database.copies.map(copyText).toSorted(),
       },
     ]),
   );
+}
+
+/** As text, by which copies are put in order as well. */
+function copyText(copy: DatabaseCopy): string {
+  return JSON.stringify({ ...copy, lastCommittedTxn: undefined, replicationLag: undefined });
 }
