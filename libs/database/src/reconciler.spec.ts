@@ -12,7 +12,11 @@ async function start(options: WorldOptions = {}): Promise<World> {
 }
 
 afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.end();
+  for (const world of worlds.splice(0)) {
+    // A namespace on its way out takes nothing new, whoever asks.
+    expect(world.forbidden().filter((request) => request !== 'POST configmaps')).toEqual([]);
+    await world.end();
+  }
 });
 
 describe('a database', () => {
@@ -371,6 +375,7 @@ describe('an object that is deleted', () => {
     world.kube.client.delete({ group: '', plural: 'namespaces' }, undefined, namespace);
     await world.settle(120_000);
     expect(world.object('movies')).toBeUndefined();
+    expect(world.events.at(-1)).toMatchObject({ type: 'Warning', reason: 'NamespaceTerminating' });
   });
 });
 

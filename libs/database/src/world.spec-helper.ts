@@ -13,7 +13,7 @@ import {
   type DatabaseObject,
   databases,
 } from '@neo4j-operator/cluster-access';
-import { createKubeSim, type KubeSim, type SimObject } from '@neo4j-operator/kube-sim';
+import { createKubeSim, type KubeSim, type SimObject, userOf } from '@neo4j-operator/kube-sim';
 import {
   type BoltConnector,
   type DatabaseView,
@@ -40,6 +40,7 @@ import {
   silentLogger,
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
+import { databaseRules } from './rbac.ts';
 import { databaseController } from './reconciler.ts';
 
 export const version = versionOf('2026.08.1');
@@ -97,9 +98,32 @@ export class World {
       edition,
     });
     this.kube.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'test');
+    this.#allow();
     for (const kind of [neo4jDatabase, neo4jEnterpriseCluster]) {
       this.kube.client.create(customResourceDefinition(kind) as unknown as SimObject, 'test');
     }
+  }
+
+  /** The operator may do what the library says that it needs, and nothing else. */
+  #allow(): void {
+    const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'operator' } };
+    this.kube.client.create({ ...rbac, kind: 'ClusterRole', rules: databaseRules }, 'test');
+    this.kube.client.create(
+      {
+        ...rbac,
+        kind: 'ClusterRoleBinding',
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'operator' },
+        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'operator' }],
+      },
+      'test',
+    );
+  }
+
+  /** Requests of the operator that were not allowed. */
+  forbidden(): readonly string[] {
+    return this.kube.requests
+      .filter(({ status, user }) => status === 403 && user === 'operator')
+      .map(({ method, path }) => `${method} ${shortPath(path)}`);
   }
 
   /** Forms the cluster, makes its object and starts the operator. */
@@ -271,6 +295,16 @@ export class World {
     return this;
   }
 
+  /** Lets time pass, and starts the operator again if it has died. */
+  async settleReviving(ms = 60_000): Promise<this> {
+    await this.settle(ms);
+    if (this.isAlive) return this;
+    this.crashAfter = Number.POSITIVE_INFINITY;
+    await this.stopOperator();
+    this.startOperator();
+    return this.settle(2 * ms);
+  }
+
   /** Ends everything. */
   async end(): Promise<void> {
     if (this.#run !== undefined) await this.stopOperator();
@@ -335,6 +369,7 @@ export class World {
 
   #mortalTransport(isAlive: () => boolean, die: () => void): KubeTransport {
     const inner: KubeTransport = this.kube.transport({
+      user: userOf('operator'),
       error: (message, reason, request) => new KubeError(message, { reason, request }),
     });
     return {
