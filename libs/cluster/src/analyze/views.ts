@@ -1,5 +1,5 @@
 import type { ClusterSession, Sight } from '@neo4j-operator/cluster-access';
-import { type Clock, withDeadline } from '@neo4j-operator/clock';
+import { type Clock, untilAborted, withDeadline } from '@neo4j-operator/clock';
 import { readServers, showServers } from '@neo4j-operator/neo4j-admin';
 import type { ServerState } from '../model/state.ts';
 
@@ -40,8 +40,13 @@ export async function viewsOf(
       // That it does not answer is what an absent view says.
     }
   });
-  const late = (): Error => new Error('not every server has answered');
-  await withDeadline(clock, deadlineMs, signal, late, () => Promise.all(asked)).catch(() => undefined);
+  await withDeadline(
+    clock,
+    deadlineMs,
+    signal,
+    () => new Error('not every server has answered'),
+    (late) => Promise.race([Promise.all(asked), untilAborted(late)]),
+  ).catch(() => undefined);
   signal.throwIfAborted();
   return new Map(views);
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { annotations, secrets } from '@neo4j-operator/cluster-access';
-import { dropResponse, resetAfterUpstream } from '@neo4j-operator/kube-sim';
+import { reset, resetAfterUpstream } from '@neo4j-operator/kube-sim';
 import { objectKey, TerminalError } from '@neo4j-operator/reconcile-kit';
 import { Neo4jWorld, secretNames } from './neo4j.spec-helper.ts';
 
@@ -114,7 +114,7 @@ describe('the accounts', () => {
   });
 
   it.each([
-    ['and nothing was written', dropResponse()],
+    ['and nothing was written', reset()],
     ['though it was written', resetAfterUpstream()],
   ])('are right though the note on the Secret is not confirmed, %s', async (_what, action) => {
     const lab = await start();

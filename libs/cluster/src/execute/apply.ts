@@ -20,7 +20,7 @@ import type { ExecutePorts } from './ports.ts';
 export function apply({ memo }: Pick<ExecutePorts, 'memo'>): Executor<'Apply'> {
   return async (action, object, { cached, fieldManager, live, signal, writer }) => {
     const { key } = action.target;
-    const resource = action.target.resource as Resource<KubeObject>;
+    const resource = action.target.resource;
     await applyIfChanged<KubeObject>({
       live,
       writer,

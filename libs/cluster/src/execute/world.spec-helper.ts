@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { customResourceDefinition, neo4jEnterpriseCluster } from '@neo4j-operator/api-types';
 import { seededRng, VirtualClock } from '@neo4j-operator/clock';
 import {
   ClusterAccess,
@@ -24,15 +23,13 @@ import {
   silentLogger,
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
-import { parse } from 'yaml';
 import type { ClusterAction } from '../model/actions.ts';
 import { type SpecChange, sampleCluster } from '../render/samples.spec-helper.ts';
 import type { ExecuteContext } from './executor.ts';
 import { createExecutors, type Executors } from './index.ts';
 
-const crds = ['neo4jenterpriseclusters', 'neo4jdatabases'].map((plural) =>
-  readFileSync(join(import.meta.dirname, `../../../../crds/neo4j.neo4j.com_${plural}.yaml`), 'utf8'),
-);
+/** The API server has to know it: its policy is read live. */
+const crd = customResourceDefinition(neo4jEnterpriseCluster) as unknown as SimObject;
 
 /** A simulated control plane with a cluster object in it, and executors that work on it. */
 export class World {
@@ -71,7 +68,13 @@ export class World {
   ): Promise<[World, Stored<ClusterObject>]> {
     const world = new World(connector);
     world.sim.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } }, 'test');
-    for (const crd of crds) world.sim.client.create(parse(crd) as SimObject, 'test');
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'default', namespace: 'prod' },
+    };
+    world.sim.client.create(account, 'test');
+    world.sim.client.create(crd, 'test');
     await world.clock.advance(1000);
     return [world, await world.cluster(change)];
   }
@@ -86,7 +89,7 @@ export class World {
   async cluster(change: SpecChange = {}, name = 'graph'): Promise<Stored<ClusterObject>> {
     const { apiVersion, kind, metadata, spec } = sampleCluster(change, name);
     const object = { apiVersion, kind, metadata: { name: metadata.name, namespace: 'prod' }, spec };
-    return this.client.create(clusters, object as ClusterObject);
+    return this.client.create(clusters, object);
   }
 
   /** What the informers show: the objects that are there now. */
@@ -123,8 +126,8 @@ export class World {
   }
 
   /** Carries out an action as a pass would: `target` is what its precondition was checked on. */
-  run<A extends ClusterAction>(
-    action: A,
+  run(
+    action: ClusterAction,
     object: Stored<ClusterObject>,
     { target, cached }: { readonly target?: Stored; readonly cached?: readonly Stored[] } = {},
   ): Promise<void> {
