@@ -53,6 +53,7 @@ export interface InformerOptions<T extends KubeObject> {
 /** A use of a shared informer. Releasing the last use stops it after the registry's linger time. */
 export interface InformerHandle<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
+  /** Without a namespace where it is about all, or about several. */
   readonly scope: Scope;
   readonly lister: Lister<T>;
   /** The store's content as `added` deltas with `initial: true`, then every change. Never errors; completes when the informer stops. */

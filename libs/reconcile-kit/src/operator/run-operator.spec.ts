@@ -92,6 +92,39 @@ describe('an operator', () => {
   });
 });
 
+describe('the command line of an operator', () => {
+  async function run(args: readonly string[], env: HostProcess['env'] = {}) {
+    let output = '';
+    const out = { write: (text: string) => (output += text) };
+    const none = (): void => undefined;
+    const host: HostProcess = {
+      argv: ['node', 'main', ...args],
+      env,
+      stdout: out,
+      stderr: out,
+      on: none,
+      off: none,
+      exit: none,
+    };
+    const options = { name: 'my-operator', metricsPrefix: 'spec', controllers: () => [] };
+    return { exitCode: await runOperator(options, host), output };
+  }
+
+  it('is explained, with the variables that can stand for it', async () => {
+    const { exitCode, output } = await run(['--help']);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/^my-operator: a Kubernetes operator\n/);
+    expect(output).toContain('--metrics-port as MY_OPERATOR_METRICS_PORT');
+  });
+
+  it('is taken from the environment, and refused with the name of the variable', async () => {
+    expect(await run([], { MY_OPERATOR_METRICS_PORT: 'none' })).toEqual({
+      exitCode: 2,
+      output: 'my-operator: MY_OPERATOR_METRICS_PORT is none: give a number from 0 to 65535\n',
+    });
+  });
+});
+
 const slowThings = defineResource<KubeObject>({
   group: 'example.com',
   version: 'v1',
