@@ -15,7 +15,7 @@ export function askedHashes(spec: DefaultedNeo4jEnterpriseClusterSpec): PartHash
     licence: [spec.acceptLicenseAgreement ?? ''],
     memory: spec.memory ?? {},
     pullPolicy: [spec.image.pullPolicy],
-    pullSecrets: spec.image.pullSecrets ?? [],
+    pullSecrets: spec.image.pullSecrets?.toSorted() ?? [],
     resources: spec.resources ?? {},
   });
 }

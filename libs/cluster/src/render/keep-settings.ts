@@ -25,12 +25,14 @@ export function keepSettings(wanted: Configuration, current: Settings, edition: 
   for (const key of restarting) restore(merged, key, current);
   const early = changes.map(({ key }) => key).filter((key) => isBeyondHeap(merged, key));
   for (const key of early) restore(merged, key, current);
+  const held = [...restarting, ...early].toSorted();
+  if (held.length === 0) return { ...wanted, held };
 
   const settings = new Map([...merged].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const classes = new Map<string, RestartClass>(
     [...settings.keys()].map((key) => [key, wanted.classes.get(key) ?? 'restart']),
   );
-  return { settings, text: formatConf(settings), classes, held: [...restarting, ...early].toSorted() };
+  return { settings, text: formatConf(settings), classes, held };
 }
 
 function restore(merged: Map<string, readonly string[]>, key: string, current: Settings): void {

@@ -50,7 +50,8 @@ export function resourcesOf(spec: ClusterSpec): ResourceRequirements {
 }
 
 function canonicalAmounts(amounts: Readonly<Record<string, string | number>>): Record<string, string> {
-  const entries = Object.entries(amounts).map(([name, amount]) => [name, canonicalQuantity(String(amount))]);
+  const names = Object.keys(amounts).toSorted();
+  const entries = names.map((name) => [name, canonicalQuantity(String(amounts[name]))]);
   return Object.fromEntries(entries) as Record<string, string>;
 }
 

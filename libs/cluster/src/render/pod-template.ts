@@ -86,7 +86,7 @@ function renderPodSpec({ cluster, server, running, configMap }: TemplateInput): 
     terminationGracePeriodSeconds: terminationGraceSeconds,
     ...(image.pullSecrets === undefined
       ? {}
-      : { imagePullSecrets: image.pullSecrets.map((secret) => ({ name: secret })) }),
+      : { imagePullSecrets: image.pullSecrets.toSorted().map((secret) => ({ name: secret })) }),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: neo4jUser,

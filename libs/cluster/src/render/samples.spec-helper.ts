@@ -103,3 +103,8 @@ function stored(statefulSet: StatefulSet): Stored<StatefulSet> {
     spec: { ...spec, template },
   };
 }
+
+/** The object without one of its fields, which is not the same as with an undefined one. */
+export function without<T extends object, K extends keyof T & string>(object: T, field: K): Omit<T, K> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== field)) as Omit<T, K>;
+}

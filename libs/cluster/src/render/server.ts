@@ -80,9 +80,8 @@ export function renderServer(input: ServerInput): ServerRendering {
   const { spec } = cluster;
   const image = imageOf(spec);
   if (!image.ok) return image;
-  const unusable = unusableSettings(spec.config ?? {}, running.version, spec.edition);
   const isOtherVersion = image.image.version.text !== running.version.text;
-  const postponed = isOtherVersion ? unusable : [];
+  const postponed = isOtherVersion ? unusableSettings(spec.config ?? {}, running.version, spec.edition) : [];
   const wanted = wantedSettings({
     ...input,
     spec: postponed.length === 0 ? spec : { ...spec, config: without(spec.config ?? {}, postponed) },

@@ -34,7 +34,8 @@ export function renderService(input: ServiceInput): Service {
     spec: {
       type: 'ClusterIP',
       ...(input.isHeadless === true ? { clusterIP: 'None' } : {}),
-      publishNotReadyAddresses: input.publishesNotReady,
+      // The API server leaves out what is false, and would never show it as it was rendered.
+      ...(input.publishesNotReady ? { publishNotReadyAddresses: true } : {}),
       selector: { [labels.name]: 'neo4j', [labels.cluster]: clusterName, ...ofServer },
       ports: ports.map((port) => ({ ...port, protocol: 'TCP' })),
     },
