@@ -21,9 +21,15 @@ export interface ServerCounts {
   readonly surplus: Readonly<Record<Pool, number>>;
 }
 
-/** Compares the pools with what the spec asks for. */
-export function serverCounts({ servers, spec: { topology } }: ClusterState): ServerCounts {
-  const wanted = { primary: topology.primaries, secondary: topology.secondaries };
+/**
+ * Compares the pools with what the spec asks for. Once the first claim says how many voters have to meet, so many are made, though the spec
+ * has been lowered since: fewer would wait for each other for ever.
+ */
+export function serverCounts(state: ClusterState): ServerCounts {
+  const { formation, servers, spec } = state;
+  const { primaries, secondaries } = spec.topology;
+  const founders = isFormed(state) ? 0 : (formation?.bootstrapCount ?? 0);
+  const wanted = { primary: Math.max(primaries, founders), secondary: secondaries };
   const count = (pool: Pool) => servers.filter((server) => server.pool === pool).length;
   const existing = { primary: count('primary'), secondary: count('secondary') };
   const most = (a: Readonly<Record<Pool, number>>, b: Readonly<Record<Pool, number>>) => ({
