@@ -156,3 +156,8 @@ export const reasons = {
 
 /** One of them. */
 export type Reason = keyof typeof reasons;
+
+/** The reason of an error that trying again does not mend. */
+export function knownReason(reason: string): Reason {
+  return Object.hasOwn(reasons, reason) ? (reason as Reason) : 'StatementRefused';
+}

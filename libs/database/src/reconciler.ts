@@ -7,6 +7,7 @@ import type { DatabaseAction } from './model/actions.ts';
 import type { DatabaseState } from './model/state.ts';
 import { planDeletion } from './plan/deletion.ts';
 import { plan } from './plan/plan.ts';
+import { Refusals } from './refusals.ts';
 import { status } from './status/status.ts';
 import { Triggers } from './triggers.ts';
 
@@ -15,6 +16,7 @@ export function databaseController(
   ports: DatabasePorts,
 ): ControllerDefinition<DatabaseObject, DatabaseState, DatabaseAction> {
   const triggers = new Triggers();
+  const refusals = new Refusals();
   return defineController<DatabaseObject, DatabaseState, DatabaseAction>({
     name: 'database',
     resource: databases,
@@ -24,11 +26,11 @@ export function databaseController(
     finalizer,
     analyze: (object, context) => {
       triggers.learn(context.lister(databases));
-      return analyze(object, context, ports);
+      return analyze(object, context, ports, refusals);
     },
     plan,
     planDeletion,
-    execute: executors(ports),
+    execute: executors(ports, refusals),
     status,
   });
 }

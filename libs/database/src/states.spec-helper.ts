@@ -139,6 +139,7 @@ export function stateWith(different: Partial<DatabaseState> = {}): DatabaseState
     gate: openGate(),
     ownedBy: undefined,
     keptId: undefined,
+    refusal: undefined,
     deletion: undefined,
     ...different,
   };
@@ -224,16 +225,21 @@ export const arbitraryState: fc.Arbitrary<DatabaseState> = fc
     gate: arbitraryGate,
     ownedBy: fc.option(fc.constant('films'), { nil: undefined, freq: 5 }),
     keptId: fc.option(ids, { nil: undefined }),
+    refusal: fc.option(fc.constant({ reason: 'LimitReached', message: 'full' } as const), {
+      nil: undefined,
+      freq: 3,
+    }),
     primaries: fc.integer({ min: 1, max: 5 }),
     release: fc.constantFrom('work' as const, 'wait' as const, { release: 'ClusterGone' } as const),
     graceLeftMs: fc.constantFrom(0, 1000),
   })
-  .map(({ gate, graceLeftMs, keptId, ownedBy, primaries, release }) =>
+  .map(({ gate, graceLeftMs, keptId, ownedBy, primaries, refusal, release }) =>
     stateWith({
       cluster: clusterObject(primaries),
       gate,
       ownedBy,
       keptId,
+      refusal,
       deletion: { release, graceLeftMs },
     }),
   );

@@ -15,6 +15,7 @@ import {
 } from '@neo4j-operator/cluster-access';
 import { createKubeSim, type KubeSim, type SimObject, userOf } from '@neo4j-operator/kube-sim';
 import {
+  type BoltAnswer,
   type BoltConnector,
   type DatabaseView,
   enableServer,
@@ -57,6 +58,8 @@ export interface WorldOptions {
   readonly primaries?: number;
   readonly secondaries?: number;
   readonly edition?: 'enterprise' | 'community';
+  /** Lines of neo4j.conf. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** One run of the operator, which may die at any time. */
@@ -80,12 +83,16 @@ export class World {
   readonly statements: string[] = [];
   /** The operator dies right after so many effects, before it hears of the last one. */
   crashAfter = Number.POSITIVE_INFINITY;
+  /** What another administrator runs right before the operator's next statement that begins so. */
+  intrusion: { readonly before: string; readonly statements: readonly Statement[] } | undefined;
+  /** The answer to the operator's next statement that begins so is lost. */
+  lostAnswer: string | undefined;
   readonly edition: 'enterprise' | 'community';
   readonly #primaries: number;
   readonly #secondaries: number;
   #run: Run | undefined;
 
-  constructor({ edition = 'enterprise', primaries = 3, secondaries = 0 }: WorldOptions = {}) {
+  constructor({ edition = 'enterprise', primaries = 3, secondaries = 0, settings = {} }: WorldOptions = {}) {
     this.edition = edition;
     this.#primaries = primaries;
     this.#secondaries = secondaries;
@@ -96,6 +103,7 @@ export class World {
       timings: realTimings,
       servers: primaries,
       edition,
+      settings,
     });
     this.kube.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'test');
     this.#allow();
@@ -252,13 +260,12 @@ export class World {
 
   /** Runs a statement as somebody else. */
   async ask(statement: Statement, database = 'system'): Promise<readonly Readonly<Record<string, never>>[]> {
-    const link = inProcessConnector(this.neo4j.network).open({
-      scheme: 'neo4j',
-      addresses: () => this.addresses(),
-      credentials: { username: 'neo4j', password: this.neo4j.password },
-      connectTimeoutMs: 5000,
+    const answering = this.#link().run(statement, {
+      access: 'write',
+      bookmarks: [],
+      database,
+      timeoutMs: 10_000,
     });
-    const answering = link.run(statement, { access: 'write', bookmarks: [], database, timeoutMs: 10_000 });
     await this.clock.advance(0);
     const answer = await answering;
     if (!answer.ok) throw new Error(answer.failure.message);
@@ -400,11 +407,12 @@ export class World {
           run: async (statement, options) => {
             if (!isAlive()) return never();
             this.statements.push(statement.text);
+            await this.#intrude(shortText(statement));
             const answer = link.run(statement, options);
             const changes = !/^(CYPHER \d+ )?SHOW /.test(statement.text);
             if (!changes || !this.#count(shortText(statement))) {
               const answered = await answer;
-              return isAlive() ? answered : never();
+              return isAlive() ? this.#delivered(statement, answered) : never();
             }
             await answer;
             die();
@@ -413,6 +421,36 @@ export class World {
         };
       },
     };
+  }
+
+  #delivered(statement: Statement, answer: BoltAnswer): BoltAnswer {
+    if (this.lostAnswer !== shortText(statement)) return answer;
+    this.lostAnswer = undefined;
+    const message = 'the connection broke';
+    return { ok: false, failure: { origin: 'transport', kind: 'lost', mayHaveRun: true, message } };
+  }
+
+  async #intrude(text: string): Promise<void> {
+    if (this.intrusion?.before !== text) return;
+    const { statements } = this.intrusion;
+    this.intrusion = undefined;
+    for (const statement of statements) {
+      await this.#link().run(statement, {
+        access: 'write',
+        bookmarks: [],
+        database: 'system',
+        timeoutMs: 10_000,
+      });
+    }
+  }
+
+  #link(): ReturnType<ReturnType<typeof inProcessConnector>['open']> {
+    return inProcessConnector(this.neo4j.network).open({
+      scheme: 'neo4j',
+      addresses: () => this.addresses(),
+      credentials: { username: 'neo4j', password: this.neo4j.password },
+      connectTimeoutMs: 5000,
+    });
   }
 
   async #addServer(settings: Readonly<Record<string, string>>): Promise<void> {

@@ -14,6 +14,7 @@ import {
 import { objectKey, type PassContext, type Stored } from '@neo4j-operator/reconcile-kit';
 import type { DatabaseState, Gate } from '../model/state.ts';
 import { isHolder } from '../plan/identity.ts';
+import { basisOf, type Refusals } from '../refusals.ts';
 import { validateDatabase } from '../validate.ts';
 import { claimantsOf, clusterKeyOf } from './indexes.ts';
 
@@ -31,18 +32,23 @@ export async function analyze(
   object: Stored<DatabaseObject>,
   context: PassContext,
   { access }: DatabasePorts,
+  refusals: Refusals,
 ): Promise<DatabaseState> {
   const clusterKey = clusterKeyOf(object);
   const cluster = context.lister(clusters).get(clusterKey);
   const session = access.get(clusterKey);
   const mayBeReady = cluster !== undefined && cluster.metadata.deletionTimestamp === undefined;
   const sight = mayBeReady && session !== undefined ? await session.fresh(context.signal) : session?.sight;
+  const gate = gateOf(cluster, session, sight);
+  const { deletionTimestamp, generation, uid } = object.metadata;
+  if (deletionTimestamp !== undefined) refusals.forget(uid);
   return {
     problems: validateDatabase(object).errors,
     cluster,
-    gate: gateOf(cluster, session, sight),
+    gate,
     ownedBy: otherOwner(object, context),
     keptId: keptIdOf(object, context),
+    refusal: gate.ready ? refusals.find(uid, () => basisOf(generation, gate)) : undefined,
     deletion: deletionOf(object, cluster, sight, context, access),
   };
 }

@@ -6,10 +6,12 @@ import {
   PreconditionFailed,
   removeFinalizer,
   type Stored,
+  TerminalError,
 } from '@neo4j-operator/reconcile-kit';
 import type { DatabasePorts } from '../analyze/analyze.ts';
 import type { DatabaseAction } from '../model/actions.ts';
 import type { DatabaseState } from '../model/state.ts';
+import type { Refusals } from '../refusals.ts';
 import { noteIdentity } from './annotate.ts';
 import { executeCreate } from './create.ts';
 import { forget, remember } from './kept.ts';
@@ -21,9 +23,16 @@ export const finalizer = 'neo4j.neo4j.com/database';
 type Executors = ControllerDefinition<DatabaseObject, DatabaseState, DatabaseAction>['execute'];
 
 /** Carries out each kind of action. Nothing is waited for: what a statement brings about shows in the next reading. */
-export function executors(ports: DatabasePorts): Executors {
+export function executors(ports: DatabasePorts, refusals: Refusals): Executors {
   return {
-    CreateDatabase: (action, object, context) => executeCreate(action, object, context, ports),
+    CreateDatabase: async (action, object, context) => {
+      try {
+        await executeCreate(action, object, context, ports);
+      } catch (error) {
+        if (error instanceof TerminalError) refusals.note(object.metadata.uid, action.basis, error);
+        throw error;
+      }
+    },
     RecordIdentity: async ({ adopted, id, kind, message }, object, context) => {
       await noteIdentity(object, id, context);
       if (adopted)

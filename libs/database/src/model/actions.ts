@@ -11,6 +11,8 @@ export type DatabaseAction = Action & { readonly reason: Reason } & (
         readonly topology: Topology | undefined;
         /** The id of a database that was kept under this name and is gone. */
         readonly lostId: string | undefined;
+        /** What a refusal would depend on. */
+        readonly basis: string;
       }
     | {
         /** Notes on the object which database is its own. */

@@ -2,6 +2,7 @@ import type { FieldError } from '@neo4j-operator/api-types';
 import type { ClusterGate, ClusterObject, ClusterView, ReleaseVerdict } from '@neo4j-operator/cluster-access';
 import type { Edition, Neo4jVersion } from '@neo4j-operator/neo4j-admin';
 import type { Stored } from '@neo4j-operator/reconcile-kit';
+import type { Refusal } from '../refusals.ts';
 
 /** Whether databases of a cluster can be worked on, and what the cluster says of itself. */
 export type Gate =
@@ -25,6 +26,8 @@ export interface DatabaseState {
   readonly ownedBy: string | undefined;
   /** The id of the database of this name that was kept when an object for it was deleted. */
   readonly keptId: string | undefined;
+  /** That Neo4j has refused to make the database, and would again. */
+  readonly refusal: Refusal | undefined;
   /** Of an object that is being deleted. */
   readonly deletion:
     | {

@@ -64,7 +64,7 @@ type ClusterSpec = NonNullable<DatabaseState['cluster']>['spec'];
 
 function create(
   object: Stored<DatabaseObject>,
-  { keptId }: DatabaseState,
+  { keptId, refusal }: DatabaseState,
   cluster: ClusterSpec,
   { edition, view }: OpenGate,
 ): Decision {
@@ -89,6 +89,7 @@ function create(
     servers: view.servers,
     current: undefined,
   });
+  if (target !== undefined && refusal !== undefined) return stalled(refusal.reason, refusal.message);
   if (target !== undefined) return { kind: 'create', topology: target, held, lostId: keptId };
   if (held === undefined) throw new TypeError('a topology that cannot be had has a reason');
   return held.final

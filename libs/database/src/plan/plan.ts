@@ -4,6 +4,7 @@ import { keyOf, type Plan, type Stored } from '@neo4j-operator/reconcile-kit';
 import type { DatabaseAction } from '../model/actions.ts';
 import type { DatabaseState } from '../model/state.ts';
 import type { Reason } from '../reasons.ts';
+import { basisOf } from '../refusals.ts';
 import { type Change, decide, type Decision, isPaused } from './decide.ts';
 
 /** What is to be done for an object that is not being deleted. Nothing is ever done by the clock: changes bring the next pass. */
@@ -16,7 +17,10 @@ export function plan(object: Stored<DatabaseObject>, state: DatabaseState): Plan
     case 'stalled':
       return { actions: announcement(object, decision) };
     case 'create':
-      return { actions: [creation(object, decision)], ...blocked('SetTopology', decision.held) };
+      return {
+        actions: [creation(object, decision, basisOf(object.metadata.generation, state.gate))],
+        ...blocked('SetTopology', decision.held),
+      };
     case 'own':
       return {
         actions: [...recording(object, decision), ...changing(object, decision)],
@@ -58,9 +62,17 @@ function announcement(
 function creation(
   object: Stored<DatabaseObject>,
   { lostId, topology }: Extract<Decision, { kind: 'create' }>,
+  basis: string,
 ): DatabaseAction {
   const message = `make the database ${object.spec.name} with ${shown(topology)}`;
-  return { kind: 'CreateDatabase', risk: 'none', topology, lostId, ...step(object, 'Creating', message) };
+  return {
+    kind: 'CreateDatabase',
+    risk: 'none',
+    topology,
+    lostId,
+    basis,
+    ...step(object, 'Creating', message),
+  };
 }
 
 function recording(

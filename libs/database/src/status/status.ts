@@ -10,7 +10,7 @@ import {
 import type { DatabaseAction } from '../model/actions.ts';
 import type { DatabaseState } from '../model/state.ts';
 import { decide, type Decision, isPaused } from '../plan/decide.ts';
-import { type Reason, reasons } from '../reasons.ts';
+import { knownReason } from '../reasons.ts';
 import { overallState, shownCopies } from './copies.ts';
 import { judge, type Judgement } from './judge.ts';
 
@@ -46,10 +46,6 @@ function failed(judgement: Judgement, error: Error | undefined): Judgement {
   if (!(error instanceof TerminalError)) return judgement;
   const { message, reason } = error;
   return { ready: 'False', reconciling: false, stalled: true, reason: knownReason(reason), message };
-}
-
-function knownReason(reason: string): Reason {
-  return Object.hasOwn(reasons, reason) ? (reason as Reason) : 'StatementRefused';
 }
 
 function conditionsOf(
