@@ -16,6 +16,10 @@ function names(sight: Sight): readonly string[] {
   return sight.view.databases.map(({ name }) => name).toSorted();
 }
 
+function readAt(sight: Sight): number {
+  return sight.kind === 'seen' ? sight.view.readAt : -1;
+}
+
 function faulty({ network }: SimCluster, wire: Partial<WireFaults>): void {
   for (const { faults } of network.servers) faults.wire = { ...faults.wire, ...wire };
 }
@@ -69,22 +73,26 @@ describe('a session', () => {
     await sim.close();
   });
 
-  it('does not take a reading that began before the end of a write for one that has seen it', async () => {
+  it('reads anew while a write is under way and after it has ended', async () => {
     const { access, clock, sim, target } = await lab();
     const session = access.open(graph, target);
     await clock.advance(60_000);
     // Answers take a while, so that reading and write overlap.
     faulty(sim, { slowMs: 100 });
-    const reading = session.read(showDatabases(version));
-    const writing = session.admin(movies);
-    const early = session.fresh(forever);
+    const sentAt = clock.monotonic();
+    let endedAt = 0;
+    const writing = session.admin(movies).then(() => {
+      endedAt = clock.monotonic();
+    });
+    const during = session.fresh(forever);
     await clock.advance(150);
     await writing;
-    const late = session.fresh(forever);
+    const after = session.fresh(forever);
     await clock.advance(1000);
-    await reading;
-    await early;
-    expect(names(await late)).toContain('movies');
+    expect(readAt(await during)).toBeGreaterThanOrEqual(sentAt);
+    expect(readAt(await after)).toBeGreaterThanOrEqual(endedAt);
+    expect(endedAt).toBeGreaterThan(sentAt);
+    expect(names(await after)).toContain('movies');
     await access.closeAll();
     await sim.close();
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRng, sleep, VirtualClock } from '@neo4j-operator/clock';
-import { Neo4jError } from '@neo4j-operator/neo4j-admin';
+import { Neo4jError, type Neo4jErrorReason, type Remedy } from '@neo4j-operator/neo4j-admin';
 import fc from 'fast-check';
 import type { ClusterView, ViewChange } from './cluster-view.ts';
 import { defaultPace } from './pace.ts';
@@ -21,8 +21,9 @@ interface Desk {
   takesMs: number;
 }
 
-const error = (reason: 'Unreachable' | 'TimedOut' | 'CircuitOpen'): Neo4jError =>
-  new Neo4jError('no', { reason, remedy: 'retry', outcomeUnknown: false });
+function error(reason: Neo4jErrorReason, remedy: Remedy = 'retry'): Neo4jError {
+  return new Neo4jError('no', { reason, remedy, outcomeUnknown: false });
+}
 
 /** A poller of a cluster that is what a test says. */
 function desk(onChange: (poller: Poller) => void = () => undefined): Desk {
@@ -68,7 +69,7 @@ function gaps(readings: readonly number[]): readonly number[] {
 /** Ends it, the reading under way included, and sees that no timer is left. */
 async function end({ clock, poller }: Pick<Desk, 'clock' | 'poller'>): Promise<void> {
   const ended = poller.close();
-  await clock.advance(100);
+  await clock.advance(3000);
   await ended;
   expect(clock.pendingTimers).toBe(0);
 }
@@ -98,6 +99,35 @@ describe('a poller', () => {
     const news = what === 'hurry' ? 0 : 1;
     const [first = 0, second = 0] = made.readings.slice(news);
     expect(second - first).toBeLessThan(1000);
+    await end(made);
+  });
+
+  it('goes back to the quick pace after the reading under way if it is hurried meanwhile', async () => {
+    const made = desk();
+    const { clock, poller, readings } = made;
+    poller.resume();
+    await clock.advance(10 * 60_000);
+    readings.length = 0;
+    made.takesMs = 100;
+    poller.invalidate();
+    void poller.fresh(forever);
+    poller.hurry();
+    await clock.advance(2000);
+    expect(gaps(readings)[0]).toBeLessThan(700);
+    await end(made);
+  });
+
+  it('does not let itself be hurried while the login is refused', async () => {
+    const made = desk();
+    const { clock, poller, readings } = made;
+    made.fails = error('Unauthorized', 'credentials');
+    poller.resume();
+    for (let second = 0; second < 60; second++) {
+      poller.hurry();
+      await clock.advance(1000);
+    }
+    expect(readings.length).toBeGreaterThan(25);
+    expect(readings.length).toBeLessThan(40);
     await end(made);
   });
 
@@ -150,6 +180,8 @@ describe('a poller', () => {
       poller.hurry();
       void poller.fresh(forever);
     });
+    // Longer than it would be until the next one.
+    made.takesMs = 2000;
     made.poller.resume();
     await made.clock.advance(60_000);
     made.view = { ...made.view, servers: [server('a')] };
@@ -166,7 +198,7 @@ describe('a poller', () => {
       thenMs: fc.integer({ min: 0, max: 60 }),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
         const made = desk();
         const { clock, poller, readings } = made;
         const asked: Promise<void>[] = [];

@@ -25,8 +25,11 @@ type Due = 'in time' | 'soon' | 'at once';
 /** Up to this share of a wait is taken off at random, so that many clusters are not asked at the same time. */
 const jitter = 0.2;
 
-/** A refused login is tried again no sooner than after so many quick waits: by default about as long as the server locks a user. */
-const refusedWaits = 10;
+/**
+ * A refused login is tried again no sooner than after so many quick waits: by default two seconds, in which a new password gets from the leader to
+ * the server that did not know it.
+ */
+const refusedWaits = 4;
 
 /**
  * Reads what a cluster says of itself, one reading at a time: often while something changes, seldom when nothing does, and at once for whoever
