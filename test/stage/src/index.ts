@@ -14,6 +14,10 @@ export {
   type RunState,
 } from './operator/operator-run.ts';
 export { crds, manifests, objectsIn, workspace } from './stage/manifests.ts';
+export { eventsIn, type StageEvent } from './stage/events.ts';
 export { NotInTime, Stage, type StageOptions } from './stage/stage.ts';
 export { Refused, type User, userManager, userName } from './stage/user.ts';
 export { type Invariant, type Invariants, type Violation, watchInvariants } from './invariants/invariants.ts';
+export { describeStages, type OpenStage } from './end-to-end/describe-stages.ts';
+export { OperatorProcess, type OperatorProcessOptions } from './end-to-end/operator-process.ts';
+export { RealStage, type RealStageOptions } from './end-to-end/real-stage.ts';

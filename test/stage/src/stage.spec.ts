@@ -50,6 +50,9 @@ describe('A stage in one process', () => {
     expect(stage.world.statements.some(({ text, user }) => user === 'neo4j' && text.startsWith('SHOW'))).toBe(
       true,
     );
+    expect(stage.events('default')).toContainEqual(
+      expect.objectContaining({ about: 'Pod/c-1-0', reason: 'Scheduled' }),
+    );
     expect(stage.controllerErrors).toEqual([]);
   });
 

@@ -1,16 +1,13 @@
 // A control plane, nodes, Neo4j servers and an operator in one process and under virtual time.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Rng, seededRng, VirtualClock } from '@neo4j-operator/clock';
 import { createHollowNodes, type HollowNodes } from '@neo4j-operator/hollow-node';
-import { createKubeSim, type KubeSim, type RequestRecord, type UserInfo } from '@neo4j-operator/kube-sim';
+import { createKubeSim, type KubeSim, type RequestRecord } from '@neo4j-operator/kube-sim';
 import type { SimTimings } from '@neo4j-operator/neo4j-sim';
 import {
   createLogger,
-  KubeError,
   type KubeObject,
-  type KubeTransport,
   type Logger,
   type Resource,
   type Stored,
@@ -22,7 +19,11 @@ import { type NeoFaults, neoFaults } from '../world/faults.ts';
 import { neo4jPrograms } from '../world/neo4j-program.ts';
 import { type Probes, probesOf } from '../world/probes.ts';
 import { type ClusterRef, World } from '../world/world.ts';
+import { describeStage } from './describe-stage.ts';
+import { eventsIn, type StageEvent } from './events.ts';
+import { fastestDir } from './fastest-dir.ts';
 import { crds, nodesInZones, storageClass } from './manifests.ts';
+import { transportOf } from './transport-of.ts';
 import { createUser, type User } from './user.ts';
 
 /** What a stage is made with. */
@@ -111,7 +112,7 @@ export class Stage {
     });
     this.#dataDir = mkdtempSync(join(fastestDir(), 'stage-'));
     this.nodes = createHollowNodes({
-      transport: this.#transport({ name: 'system:nodes', groups: ['system:masters'] }, 'hollow-node'),
+      transport: transportOf(this.sim, { name: 'system:nodes', groups: ['system:masters'] }, 'hollow-node'),
       clock,
       rng: fork(),
       programs: neo4jPrograms(this.world),
@@ -152,7 +153,7 @@ export class Stage {
       ledger: this.ledger,
       clock: this.clock,
       logger: this.#logger,
-      transport: this.#transport({ name: this.operatorUser, groups }, 'neo4j-operator'),
+      transport: transportOf(this.sim, { name: this.operatorUser, groups }, 'neo4j-operator'),
       connector: worldConnector(this.world),
       number: this.#runs.length + 1,
       seed: this.seed,
@@ -201,7 +202,8 @@ export class Stage {
     const since = this.clock.monotonic();
     while (!(await this.settle(Promise.resolve(condition())))) {
       if (this.operator?.state === 'failed') throw this.operator.error;
-      if (this.clock.monotonic() - since >= maxVirtualMs) throw new NotInTime(this.#report(maxVirtualMs));
+      if (this.clock.monotonic() - since >= maxVirtualMs)
+        throw new NotInTime(describeStage(this, maxVirtualMs));
       await this.advance(stepMs);
     }
     return this.clock.monotonic() - since;
@@ -247,18 +249,9 @@ export class Stage {
     return this.settle(this.user.patch(resource, namespace, name, patch));
   }
 
-  /** Events, the oldest first, as `<reason>: <note>` about the object named. */
-  events(
-    namespace?: string,
-  ): readonly { readonly about: string; readonly reason: string; readonly note: string }[] {
-    return this.sim.client.list({ group: 'events.k8s.io', plural: 'events' }, namespace).map((event) => {
-      const { note, reason, regarding } = event as unknown as {
-        readonly note: string;
-        readonly reason: string;
-        readonly regarding: { readonly kind: string; readonly name: string };
-      };
-      return { about: `${regarding.kind}/${regarding.name}`, reason, note };
-    });
+  /** What was told by Events, in the order of their names. */
+  events(namespace?: string): readonly StageEvent[] {
+    return eventsIn(this.sim, namespace);
   }
 
   /** The last requests of a user, watches included. */
@@ -304,37 +297,4 @@ export class Stage {
   #put(object: object): void {
     this.sim.client.create(object as Parameters<KubeSim['client']['create']>[0], 'stage');
   }
-
-  #transport(user: UserInfo, userAgent: string): KubeTransport {
-    return this.sim.transport({
-      user,
-      userAgent,
-      error: (message, reason, request) => new KubeError(message, { reason, request }),
-    });
-  }
-
-  #report(maxVirtualMs: number): string {
-    const lines = ['neo4jenterpriseclusters', 'neo4jdatabases'].flatMap((plural) =>
-      this.sim.client
-        .list({ group: 'neo4j.neo4j.com', plural })
-        .map(({ kind, metadata, status }) => `${kind} ${metadata.name}: ${JSON.stringify(status)}`),
-    );
-    const boots = this.world.boots
-      .slice(-5)
-      .map(
-        ({ exitCode, log, pod }) =>
-          `${pod.name} ${exitCode === undefined ? 'started' : `ended with ${exitCode}: ${log.join(' ')}`}`,
-      );
-    return [
-      `it did not come to hold within ${maxVirtualMs} ms (seed ${this.seed})`,
-      ...lines,
-      ...boots,
-      ...this.log.slice(-5).map((line) => line.trim()),
-    ].join('\n');
-  }
-}
-
-/** In memory where there is such a place: pods have many small files, and what is on a disk is slow to remove. */
-function fastestDir(): string {
-  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }

@@ -1,7 +1,8 @@
 // What a user does with the API server, in process.
 import type { KubeSim } from '@neo4j-operator/kube-sim';
-import { KubeError, type KubeObject, type KubeTransport, type Resource } from '@neo4j-operator/reconcile-kit';
+import type { KubeObject, Resource } from '@neo4j-operator/reconcile-kit';
 import { objectsIn } from './manifests.ts';
+import { transportOf } from './transport-of.ts';
 
 /** Who the user of every stage is, for audits. */
 export const userName = 'the-user';
@@ -44,11 +45,11 @@ export interface User {
 
 /** Makes the user of a simulated control plane. */
 export function createUser(sim: KubeSim): User {
-  const transport: KubeTransport = sim.transport({
-    user: { name: userName, groups: ['system:masters', 'system:authenticated'] },
-    userAgent: userManager,
-    error: (message, reason, request) => new KubeError(message, { reason, request }),
-  });
+  const transport = transportOf(
+    sim,
+    { name: userName, groups: ['system:masters', 'system:authenticated'] },
+    userManager,
+  );
   const resourcesOf = new Map<string, ReadonlyMap<string, Discovered>>();
 
   async function call(
