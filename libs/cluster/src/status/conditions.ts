@@ -41,8 +41,7 @@ export function readyCondition(findings: Findings): ConditionInput {
   const [first] = diagnosis.pending;
   if (first === undefined) return condition('Ready', 'True', 'Available');
   const { reason, message } = waitingFor(findings, first);
-  const isUnknown = reason === 'NotSeenYet' || reason === 'ClusterUnreachable';
-  return condition('Ready', isUnknown ? 'Unknown' : 'False', reason, message);
+  return condition('Ready', reason === 'NotSeenYet' ? 'Unknown' : 'False', reason, message);
 }
 
 /** Whether the first servers have met. */
@@ -92,7 +91,6 @@ function waitingFor({ operation, progress }: Findings, first: Trouble): Told {
   if (!progress.isFormed) return { reason: 'Forming', message };
   switch (first.reason) {
     case 'NotSeenYet':
-    case 'DatabaseSettling':
       return { reason: first.reason, message };
     case 'ClusterUnreachable':
     case 'LoginRefused':
@@ -104,7 +102,14 @@ function waitingFor({ operation, progress }: Findings, first: Trouble): Told {
   if (operation !== undefined) {
     return { reason: operation.type === 'Form' ? 'Forming' : 'ScalingOut', message };
   }
-  return { reason: 'ServerStarting', message };
+  switch (first.reason) {
+    case 'Forming':
+    case 'ScalingOut':
+    case 'DatabaseSettling':
+      return { reason: first.reason, message };
+    default:
+      return { reason: 'ServerStarting', message };
+  }
 }
 
 function blockedText(blocked: readonly Blocked[]): string | undefined {
@@ -114,5 +119,5 @@ function blockedText(blocked: readonly Blocked[]): string | undefined {
 
 /** What blocks for good has a condition of its own, and nothing is under way because of it. */
 function isToldElsewhere(rule: string): boolean {
-  return rule === 'ScaleInNotAvailable' || rule === 'VolumeLost' || rule === 'IdentityChanged';
+  return ['ScaleInNotAvailable', 'VolumeLost', 'IdentityChanged', 'EditionChanged'].includes(rule);
 }

@@ -2,7 +2,7 @@
 import type { Appearance, ReasonEntry } from './reason-entry.ts';
 
 const nothing = 'Nothing.';
-const waiting: readonly Appearance[] = ['Ready=False', 'Reconciling=True', 'Formed=False'];
+const waiting: readonly Appearance[] = ['Ready=False', 'Reconciling=True', 'Formed=False', 'Action'];
 
 export const courseReasons = {
   // As it should be.
@@ -72,7 +72,7 @@ export const courseReasons = {
   },
   ScalingOut: {
     severity: 'info',
-    on: ['Ready=False', 'Reconciling=True'],
+    on: ['Ready=False', 'Reconciling=True', 'Action'],
     means: 'Servers are being added, one at a time.',
     remedy: 'Wait; what takes too long is told as a reason of its own.',
   },

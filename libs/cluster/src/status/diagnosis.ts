@@ -83,9 +83,9 @@ function blindness(
     return { reason: 'NotSeenYet', isLasting: false, servers: [], what, remedy: 'wait' };
   }
   const trouble = sightTrouble(state, times, passError);
-  return !formed && trouble?.reason === 'ClusterUnreachable'
-    ? (formationTrouble(state, times) ?? trouble)
-    : trouble;
+  if (formed || trouble?.reason !== 'ClusterUnreachable') return trouble;
+  const isStarting = state.servers.some((server) => podTrouble(server, times) !== undefined);
+  return formationTrouble(state, times) ?? (isStarting ? undefined : trouble);
 }
 
 function ofServer(

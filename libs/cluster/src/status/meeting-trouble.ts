@@ -1,7 +1,8 @@
 // Whether the servers see each other, by what each of them says itself.
 import type { ClusterState, ServerState } from '../model/state.ts';
+import { runningContainer } from '../plan/members.ts';
 import { isOver, lookedFor } from './member-trouble.ts';
-import { runningSince, type Times } from './pod-trouble.ts';
+import type { Times } from './pod-trouble.ts';
 import type { Trouble } from './trouble.ts';
 
 /**
@@ -26,7 +27,7 @@ export function formationTrouble(state: ClusterState, times: Times): Trouble | u
   const { formation, servers } = state;
   if (formation === undefined || formation.edition === 'community') return undefined;
   const running = servers.filter(
-    (server) => server.systemMode === 'PRIMARY' && runningSince(server) !== undefined,
+    (server) => server.systemMode === 'PRIMARY' && runningContainer(server.pod) !== undefined,
   );
   if (running.length < formation.bootstrapCount) return undefined;
   const [first] = running;

@@ -92,7 +92,7 @@ export function lookedFor(server: ServerState): string {
 
 /** Whether a server has run so long that it should be among the others. */
 export function isOver(server: ServerState, { now, notReadySince }: Times): boolean {
-  return now - Math.max(notReadySince, runningSince(server) ?? now) > meetingGraceMs;
+  return now - Math.max(notReadySince, runningSince(server) ?? notReadySince) > meetingGraceMs;
 }
 
 function trouble(

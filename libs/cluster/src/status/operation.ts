@@ -1,6 +1,6 @@
 import type { Neo4jEnterpriseClusterStatus } from '@neo4j-operator/api-types';
 import type { ClusterObject } from '@neo4j-operator/cluster-access';
-import type { ClusterState } from '../model/state.ts';
+import type { ClusterState, ServerState } from '../model/state.ts';
 import { editionOf, viewOf } from '../plan/members.ts';
 import type { Progress } from '../plan/progress.ts';
 import type { ServerStep } from '../plan/server-progress.ts';
@@ -43,10 +43,11 @@ function hasLooseEnds({ defaultTopology }: Progress, { pending }: Diagnosis): bo
   return pending.length > 0 || defaultTopology.kind === 'differs';
 }
 
+/** Servers are added to a cluster, and one without a server that has come through all steps is still forming. */
 function typeOf(state: ClusterState, { isFormed }: Progress): Operation['type'] {
-  const view = viewOf(state);
-  const isRunning = view === undefined || view.servers.some((server) => server.state === 'Enabled');
-  return isFormed && isRunning ? 'ScaleOut' : 'Form';
+  const isMember = ({ recordedId, row }: ServerState) =>
+    recordedId !== undefined && (viewOf(state) === undefined || row?.state === 'Enabled');
+  return isFormed && state.servers.some(isMember) ? 'ScaleOut' : 'Form';
 }
 
 /** The words for people, in the order of the steps. */

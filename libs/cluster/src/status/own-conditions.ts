@@ -6,6 +6,7 @@ import type { Progress } from '../plan/progress.ts';
 import type { RestartDifference } from '../render/index.ts';
 import { condition } from './conditions.ts';
 import { reasons } from './reasons.ts';
+import type { Told } from './stall.ts';
 
 /** What would need a restart, by the name of the server; undefined if the spec cannot be compared with what is there. */
 export type Differences = ReadonlyMap<string, readonly RestartDifference[]> | undefined;
@@ -14,9 +15,10 @@ export function ownConditions(
   state: ClusterState,
   progress: Progress,
   differences: Differences,
+  stall: Told | undefined,
 ): readonly ConditionInput[] {
   return [
-    adminPassword(state, progress),
+    adminPassword(progress, stall),
     condition('TransportPlain', 'True', 'NoTls', `${reasons.NoTls.means} ${reasons.NoTls.remedy}`),
     restartRequired(differences),
     restartPending(differences),
@@ -27,9 +29,11 @@ export function ownConditions(
   ];
 }
 
-function adminPassword({ accounts: { admin } }: ClusterState, { isPasswordDue }: Progress): ConditionInput {
+function adminPassword({ isPasswordDue }: Progress, stall: Told | undefined): ConditionInput {
   const type = 'AdminPasswordSet';
-  if (admin.problem !== undefined) return condition(type, 'False', 'AdminSecretInvalid', admin.problem);
+  if (stall?.reason === 'AdminSecretInvalid') {
+    return condition(type, 'False', 'AdminSecretInvalid', stall.message);
+  }
   return isPasswordDue === false
     ? condition(type, 'True', 'PasswordSet')
     : condition(type, 'False', 'PasswordPending');

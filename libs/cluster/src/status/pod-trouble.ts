@@ -58,7 +58,7 @@ function stoppingTrouble(server: ServerState, pod: Pod, { now }: Times): Trouble
 }
 
 function placingTrouble(server: ServerState, claim: Claim, pod: Pod, times: Times): Trouble | undefined {
-  if (pod.spec.nodeName !== undefined) return undefined;
+  if (pod.spec.nodeName !== undefined || containerOf(pod) !== undefined) return undefined;
   const isLasting = isOver(times, pod.metadata.creationTimestamp);
   const why = pod.status?.conditions?.find(
     ({ type, status }) => type === 'PodScheduled' && status === 'False',
@@ -178,7 +178,7 @@ function inBrackets(detail: string | undefined): string {
 }
 
 function isOver({ now, notReadySince }: Times, begin: string | undefined): boolean {
-  return now - Math.max(notReadySince, epochMs(begin) ?? now) > podGraceMs;
+  return now - Math.max(notReadySince, epochMs(begin) ?? notReadySince) > podGraceMs;
 }
 
 function trouble(

@@ -18,13 +18,13 @@ export type ConditionType =
 /** `info`: as it should be, or on its way. `warning`: worth a look, the cluster works. `error`: somebody has to do something. */
 export type Severity = 'info' | 'warning' | 'error';
 
-/** One condition with one status. */
-export type Appearance = `${ConditionType}=${ConditionInput['status']}`;
+/** One condition with one status, or an action of a plan, whose reason is in the logs. */
+export type Appearance = `${ConditionType}=${ConditionInput['status']}` | 'Action' | 'Event';
 
 /** One row of the catalogue. */
 export interface ReasonEntry {
   readonly severity: Severity;
-  /** On which conditions it is found, and with which status. */
+  /** Where it is found. */
   readonly on: readonly Appearance[];
   readonly means: string;
   readonly remedy: string;

@@ -45,7 +45,7 @@ export function status(
     reconcilingCondition(findings),
     stalledCondition(findings),
     formedCondition(findings),
-    ...ownConditions(state, progress, canCompare ? differencesOf(object, state, ports) : undefined),
+    ...ownConditions(state, progress, canCompare ? differencesOf(object, state, ports) : undefined, stall),
   ];
   return {
     conditions,

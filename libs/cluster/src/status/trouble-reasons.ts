@@ -45,7 +45,7 @@ export const troubleReasons = {
   },
   ActionRefused: {
     severity: 'error',
-    on: stalling,
+    on: [...stalling, 'Event'],
     means: 'A step was refused for good. The message says why.',
     remedy: 'Mend what the message names.',
   },
@@ -180,7 +180,7 @@ export const troubleReasons = {
   },
   ClusterUnreachable: {
     severity: 'error',
-    on: [...waiting, 'Ready=Unknown'],
+    on: waiting,
     means: 'The operator does not get an answer from the cluster.',
     remedy: 'Check the pods, and that the operator reaches them on port 7687.',
   },
