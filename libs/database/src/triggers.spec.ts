@@ -53,7 +53,7 @@ function listerOf(objects: readonly Stored<DatabaseObject>[]): Lister<DatabaseOb
     byIndex: (index: string, value: string) =>
       objects.filter((object) =>
         databaseIndexes[index as keyof typeof databaseIndexes](object).some(
-          (found) => (found as string) === value,
+          (found) => String(found) === value,
         ),
       ),
   } as unknown as Lister<DatabaseObject>;
@@ -68,7 +68,7 @@ function lookAt(objects: readonly Stored<DatabaseObject>[]) {
   triggers.source({ access }).keys$.subscribe((keys) => heard.push(keys));
   const mapped = <T extends KubeObject>(resource: Resource<T>, delta: Delta<T>): readonly string[] => {
     const watch = triggers.watches.find((candidate) => candidate.resource.plural === resource.plural);
-    return [...(watch?.map(delta as unknown as Delta<KubeObject>) ?? [])].sort();
+    return [...(watch?.map(delta as Delta<never>) ?? [])].sort();
   };
   return {
     mapped,

@@ -206,8 +206,8 @@ export class World {
   annotate(name: string, annotation: string, value: string | undefined): void {
     const object = this.kube.client.get(databaseType, namespace, name);
     if (object === undefined) throw new Error(`there is no object ${name}`);
-    const { [annotation]: _, ...others } = object.metadata.annotations ?? {};
-    const changed = value === undefined ? others : { ...others, [annotation]: value };
+    const others = Object.entries(object.metadata.annotations ?? {}).filter(([name]) => name !== annotation);
+    const changed = Object.fromEntries(value === undefined ? others : [...others, [annotation, value]]);
     this.kube.client.update({ ...object, metadata: { ...object.metadata, annotations: changed } }, 'user');
   }
 

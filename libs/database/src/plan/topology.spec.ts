@@ -21,7 +21,7 @@ const constraints = { n: 'NONE', p: 'PRIMARY', s: 'SECONDARY' } as const;
 
 /** `nns`: two servers for anything and one for secondaries; capitals are not enabled. */
 function serversOf(letters: string): TopologyInput['servers'] {
-  return [...letters].map((letter, index) =>
+  return Array.from(letters, (letter, index) =>
     server(index + 1, {
       modeConstraint: constraints[letter.toLowerCase() as keyof typeof constraints],
       state: letter === letter.toLowerCase() ? 'Enabled' : 'Free',

@@ -20,14 +20,14 @@ export function shownCopies(
   servers: readonly ServerView[],
   cluster: string,
 ): readonly ShownCopy[] {
-  const byName = new Map<string, ShownCopy & { readonly order: number }>();
+  const byName = new Map<string, { readonly order: number; readonly copy: ShownCopy }>();
   for (const copy of database.copies) {
     const { name, order } = placeOf(copy, servers, cluster);
-    if (!byName.has(name)) byName.set(name, { name, order, ...shown(copy) });
+    if (!byName.has(name)) byName.set(name, { order, copy: { name, ...shown(copy) } });
   }
   return [...byName.values()]
-    .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
-    .map(({ order: _, ...copy }) => copy);
+    .sort((a, b) => a.order - b.order || (a.copy.name < b.copy.name ? -1 : 1))
+    .map(({ copy }) => copy);
 }
 
 /** What Neo4j says of the whole: the state that all copies share which can be seen. */
