@@ -9,7 +9,6 @@ import {
   object,
   optional,
   string,
-  time,
 } from '../schema/build.ts';
 import { immutable } from '../schema/rule.ts';
 import type { Defaulted, Written } from '../schema/static.ts';
@@ -58,7 +57,6 @@ const status = object('What the database is, as the operator last saw it.', {
   ...commonStatus,
   state: optional(string('The state that Neo4j reports, such as online.', { maxLength: 64 })),
   servers: optional(listMap('The copies of the database.', 'name', copy, { maxItems: 128 })),
-  creationTime: optional(time('When Neo4j created the database.')),
   requestedPrimaries: optional(count('How many primaries Neo4j was asked for.')),
   currentPrimaries: optional(count('How many primaries there are.')),
   requestedSecondaries: optional(count('How many secondaries Neo4j was asked for.')),
