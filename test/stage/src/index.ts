@@ -1,3 +1,4 @@
+// What suites alone can use, as it needs Jest, is in end-to-end/describe-stages.ts.
 export { neoImage, type NeoImage } from './world/image.ts';
 export { type NeoFaults, neoFaults } from './world/faults.ts';
 export { NamedNetwork, type Resolve } from './world/named-network.ts';
@@ -18,6 +19,5 @@ export { eventsIn, type StageEvent } from './stage/events.ts';
 export { NotInTime, Stage, type StageOptions } from './stage/stage.ts';
 export { Refused, type User, userManager, userName } from './stage/user.ts';
 export { type Invariant, type Invariants, type Violation, watchInvariants } from './invariants/invariants.ts';
-export { describeStages, type OpenStage } from './end-to-end/describe-stages.ts';
 export { OperatorProcess, type OperatorProcessOptions } from './end-to-end/operator-process.ts';
 export { RealStage, type RealStageOptions } from './end-to-end/real-stage.ts';

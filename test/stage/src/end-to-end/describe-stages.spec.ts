@@ -12,7 +12,8 @@ import {
   versionOf,
 } from '@neo4j-operator/neo4j-admin';
 import { endpointOf, handMade } from '../hand-made.spec-helper.ts';
-import { describeStages, type RealStage } from '../index.ts';
+import type { RealStage } from '../index.ts';
+import { describeStages } from './describe-stages.ts';
 
 const cluster = { namespace: 'default', name: 'c' };
 const pods = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true } as const;

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { group, version } from '@neo4j-operator/api-types';
 import { sleep, systemClock, systemRng } from '@neo4j-operator/clock';
 import { createHollowNodes, type HollowNodes } from '@neo4j-operator/hollow-node';
 import { promptTimings, type SimTimings } from '@neo4j-operator/neo4j-sim';
@@ -21,6 +22,7 @@ import {
   type TokenCredentials,
 } from '../../../controlplane/src/index.ts';
 import { crds, manifests, nodesInZones, storageClass, workspace } from '../stage/manifests.ts';
+import { createUser, type User, userManager } from '../stage/user.ts';
 import { type NeoFaults, neoFaults } from '../world/faults.ts';
 import { neo4jPrograms } from '../world/neo4j-program.ts';
 import { type Probes, probesOf } from '../world/probes.ts';
@@ -40,6 +42,8 @@ export interface RealStageOptions {
   /** The service account that the roles are bound to. */
   readonly account?: { readonly namespace: string; readonly name: string };
   readonly nodes?: number;
+  /** The first two bytes of the addresses of pods and nodes, such as `127.64`. Default: any. */
+  readonly addressRange?: string;
   /** `promptTimings` unless given. */
   readonly timings?: SimTimings;
 }
@@ -54,11 +58,12 @@ export class RealStage {
   readonly nodes: HollowNodes;
   readonly world: World;
   readonly neo4j: NeoFaults;
+  readonly user: User;
   /** Who the operator is, for the audit log. */
   readonly operatorUser: string;
   readonly #options: RealStageOptions;
   readonly #account: TokenCredentials;
-  readonly #transport: KubeTransport;
+  readonly #transports: KubeTransport[] = [];
   readonly #dataDir: string;
   #operator: OperatorProcess | undefined;
 
@@ -86,17 +91,23 @@ export class RealStage {
     this.operatorUser = account.userName;
     this.#account = account;
     this.#options = options;
-    this.#transport = createHttpTransport({
-      config: {
-        source: 'the stage',
-        server: controlPlane.address.server,
-        namespace: 'default',
-        insecureSkipTlsVerify: false,
-        loadIdentity: () => Promise.resolve({ ca: controlPlane.address.ca, ...controlPlane.admin.identity }),
-      },
-      clock: systemClock,
-      userAgent: 'hollow-node',
-    });
+    const transport = (userAgent: string): KubeTransport => {
+      const made = createHttpTransport({
+        config: {
+          source: 'the stage',
+          server: controlPlane.address.server,
+          namespace: 'default',
+          insecureSkipTlsVerify: false,
+          loadIdentity: () =>
+            Promise.resolve({ ca: controlPlane.address.ca, ...controlPlane.admin.identity }),
+        },
+        clock: systemClock,
+        userAgent,
+      });
+      this.#transports.push(made);
+      return made;
+    };
+    this.user = createUser(transport(userManager));
     this.world = new World({
       clock: systemClock,
       rng: systemRng,
@@ -106,13 +117,14 @@ export class RealStage {
     });
     this.#dataDir = mkdtempSync(join(tmpdir(), 'stage-'));
     this.nodes = createHollowNodes({
-      transport: this.#transport,
+      transport: transport('hollow-node'),
       clock: systemClock,
       rng: systemRng,
       programs: neo4jPrograms(this.world),
       nodes: nodesInZones(options.nodes ?? 3),
       dataDir: this.#dataDir,
       volumeRefreshMs: 1000,
+      ...(options.addressRange === undefined ? {} : { addressRange: options.addressRange }),
     });
     this.neo4j = neoFaults(this.world);
   }
@@ -157,11 +169,9 @@ export class RealStage {
     }
   }
 
-  /** Applies YAML as a user with kubectl, by server-side apply. */
-  apply(text: string, namespace = 'default'): Promise<string> {
-    return this.controlPlane.kubectl(['apply', '--server-side', '--namespace', namespace, '-f', '-'], {
-      input: text,
-    });
+  /** Applies YAML as the user, see `User`. */
+  apply(text: string, namespace?: string): Promise<readonly KubeObject[]> {
+    return this.user.apply(text, namespace);
   }
 
   async get<T extends KubeObject>(
@@ -177,18 +187,12 @@ export class RealStage {
     return (list as { readonly items: readonly Stored<T>[] }).items;
   }
 
-  /** Deletes an object; what it owns goes in the background. */
-  async delete(resource: Resource, namespace: string | undefined, name: string): Promise<void> {
-    await this.controlPlane.callOk({
-      method: 'DELETE',
-      path: pathOf(resource, namespace, name),
-      body: { propagationPolicy: 'Background' },
-    });
+  delete(resource: Resource, namespace: string | undefined, name: string): Promise<void> {
+    return this.user.delete(resource, namespace, name);
   }
 
-  /** Merges a patch into an object. */
-  async patch(resource: Resource, namespace: string | undefined, name: string, patch: object): Promise<void> {
-    await this.controlPlane.callOk({ method: 'PATCH', path: pathOf(resource, namespace, name), body: patch });
+  patch(resource: Resource, namespace: string | undefined, name: string, patch: object): Promise<KubeObject> {
+    return this.user.patch(resource, namespace, name, patch);
   }
 
   /** The body of what is at a path; undefined if nothing is. */
@@ -220,7 +224,7 @@ export class RealStage {
     if (this.#operator?.isRunning === true) await this.#operator.stop('SIGKILL');
     await this.nodes.stop();
     this.world.close();
-    await this.#transport.close();
+    await Promise.all(this.#transports.map((transport) => transport.close()));
     await this.controlPlane.stop();
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
@@ -228,16 +232,24 @@ export class RealStage {
   async #install(rbac: readonly KubeObject[]): Promise<void> {
     const objects = [...crds(), storageClass, ...rbac];
     await this.apply(objects.map((object) => JSON.stringify(object)).join('\n---\n'));
-    await this.controlPlane.kubectl([
-      'wait',
-      '--for=condition=Established',
-      ...crds().map(({ metadata }) => `crd/${metadata.name}`),
-    ]);
+    // A kind can be used a little later than its definition is accepted.
+    await this.until(async () => {
+      const served = (await this.find(`/apis/${group}/${version}`)) as
+        { readonly resources: readonly { readonly kind: string }[] } | undefined;
+      return crds().every((crd) => served?.resources.some(({ kind }) => kind === kindOf(crd)));
+    });
   }
 }
 
-function pathOf({ group, plural, version }: Resource, namespace?: string, name?: string): string {
-  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+function pathOf(resource: Resource, namespace?: string, name?: string): string {
+  const root =
+    resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
   const within = namespace === undefined ? '' : `/namespaces/${namespace}`;
-  return `${root}${within}/${plural}${name === undefined ? '' : `/${name}`}`;
+  return `${root}${within}/${resource.plural}${name === undefined ? '' : `/${name}`}`;
+}
+
+/** The kind that a CustomResourceDefinition defines. */
+function kindOf(crd: KubeObject): string {
+  return (crd as KubeObject & { readonly spec: { readonly names: { readonly kind: string } } }).spec.names
+    .kind;
 }

@@ -24,7 +24,7 @@ import { eventsIn, type StageEvent } from './events.ts';
 import { fastestDir } from './fastest-dir.ts';
 import { crds, nodesInZones, storageClass } from './manifests.ts';
 import { transportOf } from './transport-of.ts';
-import { createUser, type User } from './user.ts';
+import { createUser, type User, userManager, userName } from './user.ts';
 
 /** What a stage is made with. */
 export interface StageOptions {
@@ -123,7 +123,13 @@ export class Stage {
       events: options.nodeEvents ?? true,
     });
     this.neo4j = neoFaults(this.world);
-    this.user = createUser(this.sim);
+    this.user = createUser(
+      transportOf(
+        this.sim,
+        { name: userName, groups: ['system:masters', 'system:authenticated'] },
+        userManager,
+      ),
+    );
     this.ledger = new Ledger(clock);
     this.#logger =
       options.logger ??

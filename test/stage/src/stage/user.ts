@@ -1,10 +1,8 @@
-// What a user does with the API server, in process.
-import type { KubeSim } from '@neo4j-operator/kube-sim';
-import type { KubeObject, Resource } from '@neo4j-operator/reconcile-kit';
+// What a user does with the API server.
+import type { KubeObject, KubeTransport, Resource } from '@neo4j-operator/reconcile-kit';
 import { objectsIn } from './manifests.ts';
-import { transportOf } from './transport-of.ts';
 
-/** Who the user of every stage is, for audits. */
+/** Who the user of a simulated stage is, for its request log. */
 export const userName = 'the-user';
 
 /** The name under which the user's fields are managed. */
@@ -43,13 +41,8 @@ export interface User {
   delete(resource: Resource, namespace: string | undefined, name: string): Promise<void>;
 }
 
-/** Makes the user of a simulated control plane. */
-export function createUser(sim: KubeSim): User {
-  const transport = transportOf(
-    sim,
-    { name: userName, groups: ['system:masters', 'system:authenticated'] },
-    userManager,
-  );
+/** Makes a user of what it reaches the API server by. */
+export function createUser(transport: KubeTransport): User {
   const resourcesOf = new Map<string, ReadonlyMap<string, Discovered>>();
 
   async function call(
