@@ -14,6 +14,12 @@ export const actionReasons = {
     means: 'A ConfigMap that no server uses any more is removed.',
     remedy,
   },
+  TemplateReplaced: {
+    severity: 'info',
+    on,
+    means: 'A server that has never been ready starts with what the spec asks for now.',
+    remedy,
+  },
   VolumeTooSmall: { severity: 'info', on, means: 'A larger volume is asked for.', remedy },
   AccountMissing: { severity: 'info', on, means: 'The operator makes its own account in Neo4j.', remedy },
   AdminPasswordDiffers: {

@@ -57,11 +57,11 @@ export function formedCondition({ diagnosis, progress, stall }: Findings): Condi
 export function reconcilingCondition(findings: Findings): ConditionInput {
   const { object, state, diagnosis, outcome, stall } = findings;
   const type = 'Reconciling';
-  if (object.metadata.deletionTimestamp !== undefined)
-    return condition(type, 'True', 'Deleting', blockedText(outcome.blocked));
+  const isDeleting = object.metadata.deletionTimestamp !== undefined;
   if (stall !== undefined) return condition(type, 'False', 'Stalled');
-  if (state.isPaused) return condition(type, 'False', 'Paused');
+  if (state.isPaused && !isDeleting) return condition(type, 'False', 'Paused');
   if (outcome.error !== undefined) return condition(type, 'True', 'Retrying', outcome.error.message);
+  if (isDeleting) return condition(type, 'True', 'Deleting', blockedText(outcome.blocked));
   const blocked = blockedText(outcome.blocked.filter(({ rule }) => !isToldElsewhere(rule)));
   if (blocked !== undefined) return condition(type, 'True', 'Blocked', blocked);
   const lasting = told(diagnosis.lasting);
@@ -73,8 +73,8 @@ export function reconcilingCondition(findings: Findings): ConditionInput {
 }
 
 /** Whether a person has to change something. */
-export function stalledCondition({ object, stall }: Findings): ConditionInput {
-  return stall === undefined || object.metadata.deletionTimestamp !== undefined
+export function stalledCondition({ stall }: Findings): ConditionInput {
+  return stall === undefined
     ? condition('Stalled', 'False', 'NotStalled')
     : condition('Stalled', 'True', stall.reason, stall.message);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { neo4jEnterpriseCluster } from '@neo4j-operator/api-types';
 import {
   Neo4jError,
   reasons as neo4jReasons,
@@ -166,6 +167,7 @@ describe('whatever befalls a cluster, its status', () => {
             expect(message).not.toBe('');
             expect(message).not.toMatch(/undefined|\[object/);
           }
+          expect(neo4jEnterpriseCluster.validate(world.object)).toEqual([]);
           expect(look(world, 1_000 + laterMs, seen)).toEqual(fields);
           // What has been told once everything had its time does not come and go.
           if (laterMs === longAfter) expect(look(world, 1_000 + 2 * laterMs, seen)).toEqual(fields);

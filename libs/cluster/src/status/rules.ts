@@ -17,6 +17,10 @@ export const rules: Readonly<
     means: 'Neo4j does not bring a database from several primaries to one.',
     remedy: 'Set spec.topology.defaultDatabase.primaries to more than one.',
   },
+  neverMember: {
+    means: 'Only a server that has never been one of the cluster is restarted when its template changes.',
+    remedy: 'Nothing.',
+  },
   ScaleInNotAvailable: {
     means: 'This version of the operator does not remove servers.',
     remedy: 'Set the number of servers back.',

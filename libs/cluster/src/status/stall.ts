@@ -1,5 +1,6 @@
 // What keeps the operator from going on until somebody changes something.
 import { type FieldError, formatFieldError } from '@neo4j-operator/api-types';
+import type { ClusterObject } from '@neo4j-operator/cluster-access';
 import { TerminalError } from '@neo4j-operator/reconcile-kit';
 import type { ClusterState } from '../model/state.ts';
 import type { Progress } from '../plan/progress.ts';
@@ -13,13 +14,18 @@ export interface Told {
   readonly message: string;
 }
 
-/** The first of what a person has to change; undefined if the operator can go on by itself. */
+/**
+ * The first of what a person has to change; undefined if the operator can go on by itself. A cluster that is being deleted may be as wrong
+ * as it likes: only a step that was refused keeps it.
+ */
 export function stallOf(
+  object: ClusterObject,
   state: ClusterState,
   progress: Progress,
   diagnosis: Diagnosis,
   passError: Error | undefined,
 ): Told | undefined {
+  if (object.metadata.deletionTimestamp !== undefined) return terminal(passError);
   return (
     specProblem(state, progress) ??
     secretProblem(state) ??

@@ -250,6 +250,11 @@ describe('the status of a cluster', () => {
     const going = look(world);
     expect(going['phase']).toBe('Deleting');
     expect(told(going, 'Reconciling')).toMatch(/^True Deleting/);
+    const kept = look(world, 0, {
+      outcome: { error: new TerminalError('ActionRefused', 'the claim stays') },
+    });
+    expect(told(kept, 'Stalled')).toBe('True ActionRefused: the claim stays');
+    expect(told(kept, 'Ready')).toMatch(/^False Deleting/);
   });
 
   it('does not take one failed reading for an outage', async () => {

@@ -37,7 +37,7 @@ export function status(
   const times = { now: state.now, notReadySince: notReadySince(object, state.now) };
   const diagnosis = diagnose(state, progress, times, outcome.error);
   const operation = operationOf(object, state, progress, diagnosis);
-  const stall = stallOf(state, progress, diagnosis, outcome.error);
+  const stall = stallOf(object, state, progress, diagnosis, outcome.error);
   const findings: Findings = { object, state, progress, diagnosis, operation, stall, outcome };
   const canCompare = state.problems.length === 0 && state.running !== undefined;
   const conditions = [
@@ -56,6 +56,9 @@ export function status(
   };
 }
 
+/** The longest text that the field takes, in characters. */
+const longestMessage = 32_768;
+
 /** One word for people. */
 type Phase = 'Deleting' | 'Stalled' | 'Paused' | 'Ready' | 'Unknown' | 'Forming' | 'ScalingOut' | 'Degraded';
 
@@ -72,5 +75,5 @@ function phaseOf(conditions: readonly ConditionInput[]): Phase {
 }
 
 function messageOf(conditions: readonly ConditionInput[]): string {
-  return conditions.find(({ type }) => type === 'Ready')?.message ?? '';
+  return conditions.find(({ type }) => type === 'Ready')?.message.slice(0, longestMessage) ?? '';
 }
