@@ -11,9 +11,10 @@ import { owned, sourcesOf, watchesOf } from './analyze/sources.ts';
 import { createExecutors } from './execute/index.ts';
 import type { ClusterAction } from './model/actions.ts';
 import type { ClusterState } from './model/state.ts';
-import { plan, planDeletion, safetyRules } from './plan/index.ts';
+import { plan, planDeletion, planMemo, safetyRules } from './plan/index.ts';
 import { type RenderRevision, renderRevision } from './render/index.ts';
 import { status } from './status/index.ts';
+import { cachedVerdicts } from './validate/index.ts';
 
 /** What the controller of clusters takes from outside. */
 export interface ClusterPorts {
@@ -33,8 +34,14 @@ export function clusterController(
   ports: ClusterPorts,
 ): ControllerDefinition<ClusterObject, ClusterState, ClusterAction> {
   const { access, clusterDomain, revision = renderRevision, secrets } = ports;
-  const looking = { access, secrets, clusterDomain, settingsOf: cachedSettings() };
-  const planning = { clusterDomain, revision };
+  const looking = {
+    access,
+    secrets,
+    clusterDomain,
+    settingsOf: cachedSettings(),
+    verdictOn: cachedVerdicts(),
+  };
+  const planning = { clusterDomain, revision, memo: planMemo() };
   return defineController<ClusterObject, ClusterState, ClusterAction>({
     name: 'cluster',
     resource: clusters,

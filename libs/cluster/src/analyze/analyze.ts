@@ -27,7 +27,7 @@ import {
   statefulSets,
 } from '../model/resources.ts';
 import type { ClusterState, SharedObjects } from '../model/state.ts';
-import { checkFormation, validateCluster } from '../validate/index.ts';
+import { checkFormation } from '../validate/index.ts';
 import { readAccounts } from './accounts.ts';
 import { isMadeFor, isOfServer, labelled } from './belonging.ts';
 import { databaseIndex } from './databases.ts';
@@ -55,7 +55,7 @@ export async function analyze(
   const { clusterDomain } = ports;
   const key = keyOf(object);
   const isDeleted = object.metadata.deletionTimestamp !== undefined;
-  const { errors, warnings } = isDeleted ? { errors: [], warnings: [] } : validateCluster(object);
+  const { errors, warnings } = isDeleted ? { errors: [], warnings: [] } : ports.verdictOn(object);
 
   const ours = <T extends KubeObject>(from: Lister<T>): readonly Stored<T>[] =>
     labelled(from, object).filter((found) => isMadeFor(object, found));
@@ -78,7 +78,8 @@ export async function analyze(
     const map = maps.get(name);
     return map === undefined ? undefined : ports.settingsOf(map);
   });
-  const running = runningImageOf(object, unseen);
+  const hadLogin = accounts.operator.secret?.metadata.annotations?.[annotations.adminPassword] !== undefined;
+  const running = runningImageOf(object, unseen, hadLogin);
 
   const seen: Seen = isDeleted
     ? { session: undefined, sight: { kind: 'unknown' } }

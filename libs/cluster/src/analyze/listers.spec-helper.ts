@@ -21,6 +21,7 @@ import { byCluster } from './belonging.ts';
 import { databasesByCluster } from './databases.ts';
 import type { AnalyzePorts } from './ports.ts';
 import { cachedSettings } from './settings.ts';
+import { cachedVerdicts } from '../validate/index.ts';
 
 /** An object as the API server has stored it. */
 export function stored<T extends KubeObject>(object: T, more: Partial<T['metadata']> = {}): Stored<T> {
@@ -148,6 +149,7 @@ export async function look(
     secrets,
     clusterDomain: 'cluster.local',
     settingsOf: cachedSettings(),
+    verdictOn: cachedVerdicts(),
   });
   let isOver = false;
   const done = looking.finally(() => {

@@ -1,4 +1,5 @@
 import type { ClusterAccess, SecretReader } from '@neo4j-operator/cluster-access';
+import type { VerdictOn } from '../validate/index.ts';
 import type { SettingsOf } from './settings.ts';
 
 /** What looking at a cluster needs beside the caches. */
@@ -8,4 +9,5 @@ export interface AnalyzePorts {
   /** `cluster.local` as a rule. */
   readonly clusterDomain: string;
   readonly settingsOf: SettingsOf;
+  readonly verdictOn: VerdictOn;
 }

@@ -4,7 +4,7 @@ export { planDeletion } from './deletion.ts';
 export { type Held, holdOf } from './hold.ts';
 export { editionOf, isFormed, isMember, isPodReady, viewOf } from './members.ts';
 export { plan } from './plan.ts';
-export type { PlanPorts } from './ports.ts';
+export { planMemo, type PlanPorts } from './ports.ts';
 export { differencesOf, isSettledCluster, type Progress, progressOf, unsettledParts } from './progress.ts';
 export { type BlockName, type RuleName, safetyRules } from './rules.ts';
 export type { ServerProgress, ServerStep, ServerTrouble } from './server-progress.ts';

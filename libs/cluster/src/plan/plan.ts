@@ -9,6 +9,7 @@ import { holdOf } from './hold.ts';
 import { planLiveSettings } from './live-settings.ts';
 import { planLogin } from './login.ts';
 import { planMembership } from './membership.ts';
+import { planNewcomers } from './newcomers.ts';
 import type { PlanPorts } from './ports.ts';
 import { isSettledCluster } from './progress.ts';
 import { planScaleOut, planServers } from './servers.ts';
@@ -35,8 +36,9 @@ export function plan(
   const servers = planServers(object, state, ports);
   const { actions, blocked } = joined([
     planSecrets(state),
-    planShared(object, state),
+    planShared(object, state, ports),
     servers,
+    planNewcomers(state),
     planCollection(object, state, servers.configMaps),
     planLogin(state),
     planMembership(state),

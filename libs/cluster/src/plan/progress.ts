@@ -8,7 +8,7 @@ import { type AccountState, accountOf, isPasswordDue } from './account.ts';
 import { type Held, holdOf } from './hold.ts';
 import { isFormed, viewOf } from './members.ts';
 import type { PlanPorts } from './ports.ts';
-import { renderExisting } from './rendering.ts';
+import { existingObjects } from './server-objects.ts';
 import { type ServerProgress, serverProgress, isUntouchable } from './server-progress.ts';
 import { type DefaultTopology, defaultTopology } from './topology.ts';
 import { type ServerCounts, serverCounts } from './wanted.ts';
@@ -82,9 +82,8 @@ export function differencesOf(
   const found = new Map<string, readonly RestartDifference[]>();
   for (const server of state.servers) {
     if (isUntouchable(state, server)) continue;
-    const rendered = renderExisting(object, state, server, ports);
-    if (rendered?.ok !== true || rendered.server.differences.length === 0) continue;
-    found.set(server.name, rendered.server.differences);
+    const { differences } = existingObjects(object, state, server, ports);
+    if (differences.length > 0) found.set(server.name, differences);
   }
   return found;
 }

@@ -1,16 +1,14 @@
-import { compareQuantities, formatFieldError } from '@neo4j-operator/api-types';
-import { type ClusterObject, configMaps } from '@neo4j-operator/cluster-access';
+import { compareQuantities } from '@neo4j-operator/api-types';
+import type { ClusterObject } from '@neo4j-operator/cluster-access';
 import { canonicalQuantity, type Stored } from '@neo4j-operator/reconcile-kit';
 import type { ClusterAction } from '../model/actions.ts';
 import { formationOf } from '../model/formation.ts';
-import { type Claim, claims, services, statefulSets } from '../model/resources.ts';
+import { type Claim, claims } from '../model/resources.ts';
 import type { ClusterState, ServerState } from '../model/state.ts';
-import { type RenderedServer, renderClaim } from '../render/index.ts';
-import { applied } from './applied.ts';
-import { configMapsIn } from './collect.ts';
+import { renderClaim } from '../render/index.ts';
 import { hasLostVolume, isFormed, strangersAt } from './members.ts';
 import type { PlanPorts } from './ports.ts';
-import { renderExisting, renderNew, type ServerRendering } from './rendering.ts';
+import { existingObjects, newObjects, type ServerObjects } from './server-objects.ts';
 import { doing, held, ifAllowed, joined, nothing, type Step, target } from './steps.ts';
 import { nextServers, type NewServer, serverCounts } from './wanted.ts';
 
@@ -74,7 +72,7 @@ function existingServer(
   if (strangers.length > 0) return held('IdentityChanged', 'Apply', changedIdentity(server, strangers));
   return joined([
     claim === undefined ? doing(createClaim(object, state, server)) : growClaim(state, server, claim),
-    serverObjects(state, server, renderExisting(object, state, server, ports, joining), names),
+    noted(existingObjects(object, state, server, ports, joining), names),
   ]);
 }
 
@@ -88,12 +86,7 @@ function newServer(
 ): Step {
   return joined([
     doing(createClaim(object, state, server)),
-    serverObjects(
-      state,
-      { ...server, service: undefined, statefulSet: undefined },
-      renderNew(object, state, server, ports, joining),
-      names,
-    ),
+    noted(newObjects(object, state, server, ports, joining), names),
   ]);
 }
 
@@ -134,44 +127,9 @@ function growClaim(state: ClusterState, { name }: ServerState, claim: Stored<Cla
   });
 }
 
-/** ConfigMap, Service and StatefulSet, in this order: a pod must never name what is not there. */
-function serverObjects(
-  state: ClusterState,
-  server: Pick<ServerState, 'name' | 'service' | 'statefulSet'>,
-  rendering: ServerRendering | undefined,
-  names: Set<string>,
-): Step {
-  if (rendering === undefined) return nothing;
-  if (!rendering.ok) {
-    const problems = rendering.problems.map(formatFieldError).join('; ');
-    return held('CannotRender', 'Apply', `server ${server.name} stays as it is: ${problems}`);
-  }
-  const { configMap, service } = rendering.server;
-  names.add(configMap.metadata.name);
-  return joined([
-    applied(configMaps, state.configMaps.get(configMap.metadata.name), configMap),
-    applied(services, server.service, service),
-    template(state, server, rendering.server),
-  ]);
-}
-
-function template(
-  state: ClusterState,
-  { name, statefulSet: existing }: Pick<ServerState, 'name' | 'statefulSet'>,
-  { configMap, keepsTemplate, statefulSet }: RenderedServer,
-): Step {
-  if (existing === undefined || !keepsTemplate) return applied(statefulSets, existing, statefulSet);
-  const wanted = configMap.metadata.name;
-  if (configMapsIn(existing.spec.template.spec).includes(wanted)) return nothing;
-  return doing({
-    kind: 'RepointTemplate',
-    target: target(state, statefulSets, name),
-    risk: 'none',
-    precondition: { uid: existing.metadata.uid },
-    reason: 'ObjectDiffers',
-    message: `have server ${name} start with the settings of ConfigMap ${wanted} next time`,
-    configMap: wanted,
-  });
+function noted({ configMap, step }: ServerObjects, names: Set<string>): Step {
+  if (configMap !== undefined) names.add(configMap);
+  return step;
 }
 
 function surplus(state: ClusterState): Step {

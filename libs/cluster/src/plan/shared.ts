@@ -5,6 +5,7 @@ import type { ClusterState } from '../model/state.ts';
 import { renderShared } from '../render/index.ts';
 import { applied } from './applied.ts';
 import { editionOf } from './members.ts';
+import type { PlanPorts } from './ports.ts';
 import { unsettledParts } from './progress.ts';
 import { joined, type Step } from './steps.ts';
 
@@ -14,15 +15,26 @@ import { joined, type Step } from './steps.ts';
  * The admin Service remembers the highest number that a server has had, not one that a server is about to get: if the process died between
  * the two, that number would be lost. The budget lets a node be drained only while every server is well.
  */
-export function planShared(object: Stored<ClusterObject>, state: ClusterState): Step {
+export function planShared(
+  object: Stored<ClusterObject>,
+  state: ClusterState,
+  { memo }: Pick<PlanPorts, 'memo'> = {},
+): Step {
   const { admin, budget, client, headless } = state.shared;
   const lastServer = Math.max(state.lastServer, ...state.servers.map(({ number }) => number));
   const mayDisrupt = state.servers.length > 0 && unsettledParts(state).length === 0;
-  const desired = renderShared({ cluster: object, lastServer, mayDisrupt, edition: editionOf(state) });
-  return joined([
-    applied(services, client, desired.client),
-    applied(services, headless, desired.headless),
-    applied(services, admin, desired.admin),
-    applied(disruptionBudgets, budget, desired.budget),
-  ]);
+  const edition = editionOf(state);
+  const work = (): Step => {
+    const desired = renderShared({ cluster: object, lastServer, mayDisrupt, edition });
+    return joined([
+      applied(services, client, desired.client),
+      applied(services, headless, desired.headless),
+      applied(services, admin, desired.admin),
+      applied(disruptionBudgets, budget, desired.budget),
+    ]);
+  };
+  if (memo === undefined || admin === undefined) return work();
+  const { apiVersion, kind, metadata } = object;
+  const text = [apiVersion, kind, metadata.namespace, metadata.name, metadata.uid, edition].join(' ');
+  return memo.shared(admin, [text, lastServer, mayDisrupt, client, headless, budget], work);
 }
