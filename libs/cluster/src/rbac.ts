@@ -17,6 +17,6 @@ export const clusterRules: readonly PolicyRule[] = mergeRules(
   rule(configMaps, ['delete']),
   rule(claims, ['create', 'patch', 'delete']),
   rule(secrets, ['create', 'patch', 'delete']),
-  // The note which settings the running process was told.
-  rule(pods, ['patch']),
+  // The note which settings the running process was told; and pods that are stuck before their server has ever come to be.
+  rule(pods, ['patch', 'delete']),
 );

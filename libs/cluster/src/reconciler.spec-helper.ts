@@ -1,27 +1,22 @@
-// The whole controller between a simulated control plane and simulated Neo4j servers, under virtual time. What stands for nodes here starts a
-// server as soon as there is a pod; there is neither a scheduler nor a network.
+// The whole controller between a simulated control plane and simulated Neo4j servers, under virtual time.
 import { customResourceDefinition, neo4jDatabase, neo4jEnterpriseCluster } from '@neo4j-operator/api-types';
 import { seededRng, VirtualClock } from '@neo4j-operator/clock';
 import {
   ClusterAccess,
   type ClusterObject,
   clusters,
-  configMaps,
   SecretReader,
   secrets,
-  secretText,
 } from '@neo4j-operator/cluster-access';
-import { createKubeSim, type KubeSim, type SimObject, userOf } from '@neo4j-operator/kube-sim';
-import type { BoltConnector } from '@neo4j-operator/neo4j-admin';
 import {
-  bootServer,
-  inProcessConnector,
-  newVolume,
-  realTimings,
-  SimNetwork,
-  type SimServer,
-  type SimVolume,
-} from '@neo4j-operator/neo4j-sim';
+  createKubeSim,
+  type KubeSim,
+  type SimObject,
+  type TransportErrorFactory,
+  userOf,
+} from '@neo4j-operator/kube-sim';
+import type { BoltConnector } from '@neo4j-operator/neo4j-admin';
+import { inProcessConnector, realTimings, SimNetwork, type SimServer } from '@neo4j-operator/neo4j-sim';
 import {
   type Condition,
   createController,
@@ -40,11 +35,13 @@ import {
   silentLogger,
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
-import { configMapNameOf } from './analyze/settings.ts';
-import { type Pod, pods } from './model/resources.ts';
+import { SimNodes } from './nodes.spec-helper.ts';
 import { clusterRules } from './rbac.ts';
 import { clusterController } from './reconciler.ts';
 import { type SpecChange, sampleCluster } from './render/samples.spec-helper.ts';
+
+const kubeError: TransportErrorFactory = (message, reason, request) =>
+  new KubeError(message, { reason, request });
 
 /** One process of the operator. Once it is dead nothing of it reaches anybody, and it hears of nothing. */
 interface Process {
@@ -70,8 +67,7 @@ export class Stage {
   readonly effects: string[] = [];
   /** The operator dies right after so many effects, before it hears of the last one. */
   crashAfter = Number.POSITIVE_INFINITY;
-  readonly #servers = new Map<string, SimServer>();
-  readonly #volumes = new Map<string, SimVolume>();
+  readonly nodes = new SimNodes(this);
   #process: Process | undefined;
 
   constructor() {
@@ -151,7 +147,7 @@ export class Stage {
   apply(change: SpecChange = {}): Promise<Stored<ClusterObject>> {
     const { apiVersion, kind, metadata, spec } = sampleCluster(change);
     const object = { apiVersion, kind, metadata: { name: metadata.name, namespace: 'prod' }, spec };
-    return this.client.apply(clusters, object as ClusterObject, { fieldManager: 'user', force: true });
+    return this.client.apply(clusters, object, { fieldManager: 'user', force: true });
   }
 
   async cluster(): Promise<Stored<ClusterObject>> {
@@ -162,7 +158,7 @@ export class Stage {
 
   async condition(type: string): Promise<Condition | undefined> {
     const { status } = await this.cluster();
-    return findCondition(status?.conditions as readonly Condition[] | undefined, type);
+    return findCondition(status?.conditions, type);
   }
 
   get<T extends KubeObject>(resource: Resource<T>, name: string): Promise<Stored<T> | undefined> {
@@ -175,15 +171,13 @@ export class Stage {
 
   /** The running server in a pod. */
   server(pod: string): SimServer {
-    const server = this.#servers.get(pod);
-    if (server === undefined) throw new Error(`no server runs in ${pod}`);
-    return server;
+    return this.nodes.server(pod);
   }
 
   /** Time goes on, and nodes do their part. */
   async settle(forMs: number): Promise<void> {
     for (let passed = 0; passed < forMs; passed += 250) {
-      await this.#runPods();
+      await this.nodes.run();
       await this.clock.advance(250);
     }
   }
@@ -200,7 +194,7 @@ export class Stage {
 
   async isReady(): Promise<boolean> {
     const { metadata, status } = await this.cluster();
-    const ready = findCondition(status?.conditions as readonly Condition[] | undefined, 'Ready');
+    const ready = findCondition(status?.conditions, 'Ready');
     return ready?.status === 'True' && ready.observedGeneration === metadata.generation;
   }
 
@@ -215,78 +209,6 @@ export class Stage {
     await this.stopOperator();
     this.network.close();
     await this.kube.close();
-  }
-
-  async #runPods(): Promise<void> {
-    const found = await this.list(pods);
-    for (const pod of found) {
-      const { deletionTimestamp, name, uid } = pod.metadata;
-      if (deletionTimestamp !== undefined) {
-        this.#servers.get(name)?.stop();
-        this.#servers.delete(name);
-        this.kube.client.delete({ group: '', plural: 'pods' }, 'prod', name, {
-          gracePeriodSeconds: 0,
-        } as never);
-      } else if (!this.#servers.has(name)) await this.#start(pod);
-      else if (this.server(name).isMember) this.#tell(pod, uid, true);
-    }
-    const names = new Set(found.map(({ metadata }) => metadata.name));
-    for (const [name, server] of this.#servers) {
-      if (names.has(name)) continue;
-      server.crash();
-      this.#servers.delete(name);
-    }
-  }
-
-  async #start(pod: Stored<Pod>): Promise<void> {
-    const claim = pod.spec.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)
-      ?.persistentVolumeClaim?.claimName;
-    const conf = await this.get(configMaps, configMapNameOf(pod.spec) ?? '');
-    const bootstrap = await this.get(secrets, 'graph-bootstrap');
-    const { uid } = (await this.client.get(claimsOf, objectKey('prod', claim ?? '')))?.metadata ?? {
-      uid: '',
-    };
-    const volume = this.#volumes.get(uid) ?? newVolume();
-    this.#volumes.set(uid, volume);
-    const text = conf?.data?.['neo4j.conf'];
-    if (text === undefined) throw new Error(`${pod.metadata.name} has no neo4j.conf`);
-    const result = bootServer({
-      network: this.network,
-      volume,
-      version: '2026.08.1',
-      edition: pod.spec.containers[0]?.image.endsWith('-community') === true ? 'community' : 'enterprise',
-      conf: text,
-      environment: {
-        NEO4J_ACCEPT_LICENSE_AGREEMENT: 'yes',
-        NEO4J_AUTH: secretText(bootstrap, 'auth') ?? '',
-      },
-    });
-    if (!result.ok) throw new Error(result.log.join('\n'));
-    this.#servers.set(pod.metadata.name, result.server);
-    this.#tell(pod, pod.metadata.uid, false);
-  }
-
-  #tell(pod: Stored<Pod>, uid: string, isReady: boolean): void {
-    const startedAt = new Date(this.clock.now()).toISOString();
-    const [known] = pod.status?.containerStatuses ?? [];
-    if (known?.ready === isReady) return;
-    const status = {
-      phase: 'Running',
-      conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }],
-      containerStatuses: [
-        {
-          name: 'neo4j',
-          image: 'neo4j',
-          imageID: '',
-          ready: isReady,
-          restartCount: 0,
-          containerID: `containerd://${uid}`,
-          state: known?.state ?? { running: { startedAt } },
-        },
-      ],
-    };
-    const now = this.kube.client.get({ group: '', plural: 'pods' }, 'prod', pod.metadata.name);
-    if (now !== undefined) this.kube.client.update({ ...now, status } as never, 'kubelet', 'status');
   }
 
   #effect(what: string, process: { isAlive: boolean }): boolean {
@@ -324,30 +246,15 @@ export class Stage {
           connections: () => link.connections(),
           close: () => link.close(),
           run: async (statement, options) => {
-            if (!process.isAlive) return lost;
+            const isDead = (): boolean => !process.isAlive;
+            if (isDead()) return lost;
             const answer = await link.run(statement, options);
             const text = statement.text.replace(/^CYPHER \d+ /, '');
-            if (text.startsWith('SHOW')) return process.isAlive ? answer : lost;
-            return this.#effect(text, process) ? answer : lost;
+            if (!text.startsWith('SHOW')) this.#effect(text, process);
+            return isDead() ? lost : answer;
           },
         };
       },
     };
   }
-}
-
-const claimsOf: Resource = {
-  group: '',
-  version: 'v1',
-  plural: 'persistentvolumeclaims',
-  kind: 'PersistentVolumeClaim',
-  namespaced: true,
-};
-
-function kubeError(
-  message: string,
-  reason: 'ConnectionFailed' | 'ConnectionLost' | 'Aborted',
-  request: string,
-): KubeError {
-  return new KubeError(message, { reason, request });
 }

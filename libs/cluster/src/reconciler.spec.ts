@@ -4,6 +4,8 @@ import { keyOf, objectKey } from '@neo4j-operator/reconcile-kit';
 import { claims, pods, statefulSets } from './model/resources.ts';
 import { Stage } from './reconciler.spec-helper.ts';
 
+const minute = 60_000;
+
 const stages: Stage[] = [];
 
 afterEach(async () => {
@@ -17,98 +19,122 @@ function stage(): Stage {
 }
 
 describe('the controller of clusters', () => {
-  it('forms a cluster, with no more rights than it says it needs', async () => {
-    const lab = stage();
-    lab.startOperator();
-    await lab.apply({ topology: { primaries: 3, secondaries: 1 } });
-    await lab.until(() => lab.isReady());
-    expect(lab.forbidden()).toEqual([]);
-    expect(
-      (await lab.list(claims)).map(({ metadata }) => metadata.annotations?.[annotations.serverId]),
-    ).toEqual([1, 2, 3, 4].map((number) => lab.server(`graph-${number}-0`).id));
-    lab.effects.length = 0;
-    await lab.settle(60_000);
-    expect(lab.effects).toEqual([]);
-  });
+  it(
+    'forms a cluster, with no more rights than it says it needs',
+    async () => {
+      const lab = stage();
+      lab.startOperator();
+      await lab.apply({ topology: { primaries: 3, secondaries: 1 } });
+      await lab.until(() => lab.isReady());
+      expect(lab.forbidden()).toEqual([]);
+      expect(
+        (await lab.list(claims)).map(({ metadata }) => metadata.annotations?.[annotations.serverId]),
+      ).toEqual([1, 2, 3, 4].map((number) => lab.server(`graph-${number}-0`).id));
+      lab.effects.length = 0;
+      await lab.settle(60_000);
+      expect(lab.effects).toEqual([]);
+    },
+    minute,
+  );
 
-  it('forms a single server of the Community Edition', async () => {
-    const lab = stage();
-    lab.startOperator();
-    await lab.apply({ edition: 'community', topology: { primaries: 1 } });
-    await lab.until(() => lab.isReady());
-    expect(lab.forbidden()).toEqual([]);
-    lab.effects.length = 0;
-    await lab.settle(60_000);
-    expect(lab.effects).toEqual([]);
-  });
+  it(
+    'forms a single server of the Community Edition',
+    async () => {
+      const lab = stage();
+      lab.startOperator();
+      await lab.apply({ edition: 'community', topology: { primaries: 1 } });
+      await lab.until(() => lab.isReady());
+      expect(lab.forbidden()).toEqual([]);
+      lab.effects.length = 0;
+      await lab.settle(60_000);
+      expect(lab.effects).toEqual([]);
+    },
+    minute,
+  );
 
-  it('adds servers and leaves those that are there alone', async () => {
-    const lab = stage();
-    lab.startOperator();
-    await lab.apply();
-    await lab.until(() => lab.isReady());
-    const before = (await lab.list(pods)).map(({ metadata }) => metadata.uid);
-    await lab.apply({ topology: { primaries: 5, secondaries: 1 } });
-    await lab.until(() => lab.isReady());
-    const after = (await lab.list(pods)).map(({ metadata }) => metadata.uid);
-    expect(after).toHaveLength(6);
-    expect(after).toEqual(expect.arrayContaining(before));
-    expect(lab.forbidden()).toEqual([]);
-  });
+  it(
+    'adds servers and leaves those that are there alone',
+    async () => {
+      const lab = stage();
+      lab.startOperator();
+      await lab.apply();
+      await lab.until(() => lab.isReady());
+      const before = (await lab.list(pods)).map(({ metadata }) => metadata.uid);
+      await lab.apply({ topology: { primaries: 5, secondaries: 1 } });
+      await lab.until(() => lab.isReady());
+      const after = (await lab.list(pods)).map(({ metadata }) => metadata.uid);
+      expect(after).toHaveLength(6);
+      expect(after).toEqual(expect.arrayContaining(before));
+      expect(lab.forbidden()).toEqual([]);
+    },
+    minute,
+  );
 
-  it('finds the data again after the cluster was deleted and applied once more', async () => {
-    const lab = stage();
-    lab.startOperator();
-    const first = await lab.apply();
-    await lab.until(() => lab.isReady());
-    const kept = await lab.list(claims);
-    await lab.client.delete(clusters, keyOf(first), { uid: first.metadata.uid });
-    await lab.until(async () => (await lab.list(pods)).length === 0);
-    expect(await lab.list(statefulSets)).toEqual([]);
-    expect((await lab.list(claims)).map(({ metadata }) => metadata.uid)).toEqual(
-      kept.map(({ metadata }) => metadata.uid),
-    );
-    await lab.apply();
-    await lab.until(() => lab.isReady());
-    expect((await lab.list(claims)).map(({ metadata }) => metadata.uid)).toEqual(
-      kept.map(({ metadata }) => metadata.uid),
-    );
-    expect(lab.forbidden()).toEqual([]);
-  });
+  it(
+    'finds the data again after the cluster was deleted and applied once more',
+    async () => {
+      const lab = stage();
+      lab.startOperator();
+      const first = await lab.apply();
+      await lab.until(() => lab.isReady());
+      const kept = await lab.list(claims);
+      await lab.client.delete(clusters, keyOf(first), { uid: first.metadata.uid });
+      await lab.until(async () => (await lab.list(pods)).length === 0);
+      expect(await lab.list(statefulSets)).toEqual([]);
+      expect((await lab.list(claims)).map(({ metadata }) => metadata.uid)).toEqual(
+        kept.map(({ metadata }) => metadata.uid),
+      );
+      await lab.apply();
+      await lab.until(() => lab.isReady());
+      expect((await lab.list(claims)).map(({ metadata }) => metadata.uid)).toEqual(
+        kept.map(({ metadata }) => metadata.uid),
+      );
+      expect(lab.forbidden()).toEqual([]);
+    },
+    minute,
+  );
 
-  it('leaves nothing of a cluster that goes with its data', async () => {
-    const lab = stage();
-    lab.startOperator();
-    const first = await lab.apply({ storage: { size: '10Gi', retentionPolicy: 'Delete' } });
-    await lab.until(() => lab.isReady());
-    await lab.client.delete(clusters, keyOf(first), { uid: first.metadata.uid });
-    await lab.until(async () => (await lab.list(pods)).length === 0);
-    await lab.until(async () => (await lab.list(claims)).length === 0);
-    expect(await lab.list(secrets)).toEqual([]);
-    expect(await lab.get(clusters, 'graph')).toBeUndefined();
-    expect(lab.forbidden()).toEqual([]);
-  });
+  it(
+    'leaves nothing of a cluster that goes with its data',
+    async () => {
+      const lab = stage();
+      lab.startOperator();
+      const first = await lab.apply({ storage: { size: '10Gi', retentionPolicy: 'Delete' } });
+      await lab.until(() => lab.isReady());
+      await lab.client.delete(clusters, keyOf(first), { uid: first.metadata.uid });
+      await lab.until(async () => (await lab.list(pods)).length === 0);
+      await lab.until(async () => (await lab.list(claims)).length === 0);
+      expect(await lab.list(secrets)).toEqual([]);
+      expect(await lab.get(clusters, 'graph')).toBeUndefined();
+      expect(lab.forbidden()).toEqual([]);
+    },
+    minute,
+  );
 
-  it('sets the password of a Secret that a user changes', async () => {
-    const lab = stage();
-    lab.startOperator();
-    const password = (text: string): { readonly password: string } => ({
-      password: Buffer.from(text).toString('base64'),
-    });
-    const metadata = { name: 'mine', namespace: 'prod' };
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata };
-    await lab.client.create(secrets, { ...secret, data: password('first-password') });
-    await lab.apply({ auth: { adminSecret: 'mine' } });
-    await lab.until(() => lab.isReady());
-    const changed = await lab.client.jsonPatch(secrets, objectKey('prod', 'mine'), [
-      { op: 'replace', path: '/data', value: password('second-password') },
-    ]);
-    await lab.until(async () => {
-      const own = await lab.get(secrets, objectNames.operatorAccount('graph'));
-      const { uid, resourceVersion } = changed.metadata;
-      return own?.metadata.annotations?.[annotations.adminPassword] === `${uid}/${resourceVersion}`;
-    });
-    const { state } = lab.server('graph-1-0');
-    expect(state.users.get('neo4j')?.native?.password).toBe('second-password');
-  });
+  it(
+    'sets the password of a Secret that a user changes',
+    async () => {
+      const lab = stage();
+      lab.startOperator();
+      const password = (text: string): { readonly password: string } => ({
+        password: Buffer.from(text).toString('base64'),
+      });
+      const metadata = { name: 'mine', namespace: 'prod' };
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata };
+      await lab.client.create(secrets, { ...secret, data: password('first-password') });
+      await lab.apply({ auth: { adminSecret: 'mine' } });
+      await lab.until(() => lab.isReady());
+      const changed = await lab.client.jsonPatch(secrets, objectKey('prod', 'mine'), [
+        { op: 'replace', path: '/data', value: password('second-password') },
+      ]);
+      await lab.until(async () => {
+        const own = await lab.get(secrets, objectNames.operatorAccount('graph'));
+        const { uid, resourceVersion } = changed.metadata;
+        return own?.metadata.annotations?.[annotations.adminPassword] === `${uid}/${resourceVersion}`;
+      });
+      const { state } = lab.server('graph-1-0');
+      expect(state.users.get('neo4j')?.native?.password).toBe('second-password');
+    },
+    minute,
+  );
 });

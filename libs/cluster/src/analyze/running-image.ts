@@ -1,20 +1,34 @@
 import type { ClusterObject } from '@neo4j-operator/cluster-access';
 import type { Stored } from '@neo4j-operator/reconcile-kit';
 import type { RunningImage, ServerState } from '../model/state.ts';
+import { isPodReady } from '../plan/members.ts';
 import { imageOf, runningImage } from '../render/image.ts';
 
+/** What tells of a server which image it runs, and whether that image has ever served. */
+type Server = Pick<ServerState, 'statefulSet' | 'recordedId' | 'pod'>;
+
 /**
- * What the servers run: the image that their templates name, by the lowest number if they differ, else what the spec asks for. Undefined if
- * there is none yet and the spec names none that can be run.
+ * What the servers run: the image that the templates of those name which have served, by the lowest number if they differ, else what the
+ * spec asks for. An image that no server has come up with binds nobody, unless the spec names none that can be run. Undefined if there is
+ * none at all.
+ *
+ * @param hadLogin - whether the operator ever had its account; in Community Edition nothing else tells that a server has served
  */
 export function runningImageOf(
   { spec }: Stored<ClusterObject>,
-  servers: readonly Pick<ServerState, 'statefulSet'>[],
+  servers: readonly Server[],
+  hadLogin: boolean,
 ): RunningImage | undefined {
+  const hasServed = ({ pod, recordedId }: Server) =>
+    recordedId !== undefined || isPodReady(pod) || (spec.edition === 'community' && hadLogin);
+  const asked = imageOf(spec);
+  return imageIn(servers.filter(hasServed)) ?? (asked.ok ? asked.image : imageIn(servers));
+}
+
+function imageIn(servers: readonly Server[]): RunningImage | undefined {
   for (const { statefulSet } of servers) {
     const running = statefulSet === undefined ? undefined : runningImage(statefulSet.spec.template);
     if (running !== undefined) return running;
   }
-  const asked = imageOf(spec);
-  return asked.ok ? asked.image : undefined;
+  return undefined;
 }

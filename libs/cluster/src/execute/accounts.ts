@@ -35,7 +35,7 @@ import { annotate } from './patch.ts';
 import type { ExecutePorts } from './ports.ts';
 import { sessionOf } from './target.ts';
 
-type AccountPorts = Pick<ExecutePorts, 'access' | 'secrets' | 'refused'>;
+type AccountPorts = Pick<ExecutePorts, 'access' | 'secrets' | 'refused' | 'established'>;
 
 /** Of the user that every server has from the start. */
 const administrator = 'neo4j';
@@ -49,43 +49,40 @@ const adminRole = 'admin';
  */
 export function establishAccount(ports: AccountPorts): Executor<'EstablishAccount'> {
   return async (_action, object, { clock, signal }) => {
-    const { access, refused } = ports;
-    const cluster = keyOf(object);
-    const session = sessionOf(access, cluster);
+    const { access, established, refused } = ports;
+    const session = sessionOf(access, keyOf(object));
     const { namespace, name } = object.metadata;
     const bootstrapKey = objectKey(namespace, objectNames.bootstrap(name));
+    const ownKey = objectKey(namespace, objectNames.operatorAccount(name));
     const bootstrap = await readCredentials(ports.secrets, bootstrapKey, signal);
-    const own = await readCredentials(
-      ports.secrets,
-      objectKey(namespace, objectNames.operatorAccount(name)),
-      signal,
-    );
+    const own = await readCredentials(ports.secrets, ownKey, signal);
 
-    // Another password is another attempt, and so is another cluster of the same name.
-    const what = `login ${object.metadata.uid} ${bootstrap.password}`;
-    const refusal = refused.refusal(what, clock.monotonic());
+    // Other passwords are another attempt, and so is another cluster of the same name.
+    const what = [object.metadata.uid, bootstrap.password, own.password].join(' ');
+    const refusal = refused.get(what, clock.monotonic());
     if (refusal !== undefined) throw new TerminalError('LoginRefused', refusal);
-    let leader: string;
-    try {
-      leader = await withLogin(access, session.target, bootstrap, (connections) =>
-        makeAccount(connections, session.target, own, signal),
-      );
-    } catch (error) {
-      if (!isReason(error, 'Unauthorized')) throw error;
-      const message =
-        `Neo4j accepts neither the operator's own password nor the one that servers start with, ` +
-        `as when volumes were kept and the Secrets were not: restore the Secret ${objectNames.operatorAccount(name)} ` +
-        `or ${bootstrapKey}, or set the password of ${own.username} in Neo4j to what the Secret has`;
-      refused.refuse(what, message, clock.monotonic());
-      // The account may have been made meanwhile where its own login was refused before.
-      session.retryLogin();
-      throw new TerminalError('LoginRefused', message, { cause: error });
+    if (established.get(what, clock.monotonic()) === undefined) {
+      try {
+        const leader = await withLogin(access, session.target, bootstrap, (connections) =>
+          makeAccount(connections, session.target, own, signal),
+        );
+        await withLogin(access, session.target, own, (connections) =>
+          checkAccount(connections, session.target, own, leader),
+        );
+      } catch (error) {
+        // The account may have been made meanwhile where its own login was refused before.
+        session.retryLogin();
+        if (!(error instanceof BootstrapRefused)) throw error;
+        const message =
+          'Neo4j accepts neither the password of the operator nor the one that servers start with, as when volumes were kept and ' +
+          `Secrets were not: restore the Secret ${ownKey} or ${bootstrapKey}, or set the password of ${own.username} in Neo4j to what ` +
+          'its Secret has';
+        refused.note(what, message, clock.monotonic());
+        throw new TerminalError('LoginRefused', message, { cause: error.cause });
+      }
+      established.note(what, 'made and checked', clock.monotonic());
     }
-    await withLogin(access, session.target, own, (connections) =>
-      checkAccount(connections, session.target, own, leader),
-    );
     session.retryLogin();
-    session.hurry();
   };
 }
 
@@ -129,7 +126,11 @@ async function makeAccount(
   const secret = { password: { password, changeRequired: false } };
   const run = async (statement: Statement): Promise<string> => {
     signal.throwIfAborted();
-    return (await connections.admin(statement)).server.address;
+    try {
+      return (await connections.admin(statement)).server.address;
+    } catch (error) {
+      throw isReason(error, 'Unauthorized') ? new BootstrapRefused('refused', { cause: error }) : error;
+    }
   };
   const leader = await run(createUser(version, { username, ...secret }));
   // It may be there from another time, with the password of a Secret that is gone.
@@ -151,6 +152,11 @@ async function checkAccount(
   if (edition === 'enterprise' && user.roles?.has(adminRole) !== true) {
     throw new Error(`the account ${username} does not have the role ${adminRole} at ${leader} yet`);
   }
+}
+
+/** The login that servers start with is none any more, in contrast to that of the account: a server may not know that one yet. */
+class BootstrapRefused extends Error {
+  override readonly name = 'BootstrapRefused';
 }
 
 async function withLogin<T>(

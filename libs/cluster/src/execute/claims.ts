@@ -41,7 +41,7 @@ export function growClaim({ refused }: Pick<ExecutePorts, 'refused'>): Executor<
     if (!isClaimOf(object, claim)) throw notOurs(claim);
     const { storage } = claim.spec.resources.requests;
     const what = `grow ${claim.metadata.uid} ${size}`;
-    if (storage === size || refused.refusal(what, context.clock.monotonic()) !== undefined) return;
+    if (storage === size || refused.get(what, context.clock.monotonic()) !== undefined) return;
     const path = '/spec/resources/requests/storage';
     try {
       await patchAsSeen(
@@ -56,7 +56,7 @@ export function growClaim({ refused }: Pick<ExecutePorts, 'refused'>): Executor<
     } catch (error) {
       if (!isKubeError(error, 'Forbidden', 'Invalid')) throw error;
       const note = `the claim ${claim.metadata.name} cannot grow from ${storage} to ${size}: ${error.message}`;
-      refused.refuse(what, note, context.clock.monotonic());
+      refused.note(what, note, context.clock.monotonic());
       context.log.warn({ err: error, claim: target.key }, 'A volume cannot grow');
       context.events.record(object, {
         type: 'Warning',

@@ -1,6 +1,6 @@
 import type { ClusterAccess, SecretReader } from '@neo4j-operator/cluster-access';
 import type { ApplyMemo } from '@neo4j-operator/reconcile-kit';
-import type { Attempts } from './attempts.ts';
+import type { Recent } from './recent.ts';
 
 /** What carrying out needs beside the pass. */
 export interface ExecutePorts {
@@ -9,5 +9,7 @@ export interface ExecutePorts {
   /** Objects that the server writes back in another form than they are rendered in. */
   readonly memo: ApplyMemo;
   /** What was refused, and must not be tried on every pass. */
-  readonly refused: Attempts;
+  readonly refused: Recent;
+  /** Accounts that were made, and that not every server may know yet. */
+  readonly established: Recent;
 }
