@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { annotations, clusters, objectNames, secrets } from '@neo4j-operator/cluster-access';
+import {
+  annotations,
+  clusters,
+  configMaps,
+  labels,
+  objectNames,
+  secrets,
+} from '@neo4j-operator/cluster-access';
 import { keyOf, objectKey } from '@neo4j-operator/reconcile-kit';
 import { claims, pods, statefulSets } from './model/resources.ts';
 import { Stage } from './reconciler.spec-helper.ts';
@@ -134,6 +141,68 @@ describe('the controller of clusters', () => {
       });
       const { state } = lab.server('graph-1-0');
       expect(state.users.get('neo4j')?.native?.password).toBe('second-password');
+    },
+    minute,
+  );
+
+  it(
+    'sets what needs no restart on the running servers, and restarts none for the rest',
+    async () => {
+      const lab = stage();
+      lab.startOperator();
+      await lab.apply();
+      await lab.until(() => lab.isReady());
+      const before = await lab.list(pods);
+      const maps = (await lab.list(configMaps)).map(({ metadata }) => metadata.name);
+      await lab.apply({
+        config: {
+          'db.logs.query.threshold': '7s',
+
+          'server.bolt.thread_pool_max_size': '500',
+        },
+      });
+      await lab.settle(30_000);
+      for (const { metadata } of before) {
+        expect(lab.server(metadata.name).dynamicSettings.get('db.logs.query.threshold')).toBe('7s');
+      }
+      expect((await lab.list(pods)).map(({ metadata }) => metadata.uid)).toEqual(
+        before.map(({ metadata }) => metadata.uid),
+      );
+      expect(await lab.condition('RestartRequired')).toMatchObject({ status: 'True' });
+      expect(lab.forbidden()).toEqual([]);
+      lab.effects.length = 0;
+      await lab.settle(60_000);
+      expect(lab.effects).toEqual([]);
+      // The running pods still name what they were started with.
+      expect((await lab.list(configMaps)).map(({ metadata }) => metadata.name)).toEqual(
+        expect.arrayContaining(maps),
+      );
+    },
+    minute,
+  );
+
+  it(
+    'brings a pod that dies back on its volume, with the settings that are due, and collects what is old',
+    async () => {
+      const lab = stage();
+      lab.startOperator();
+      await lab.apply();
+      await lab.until(() => lab.isReady());
+      const { id } = lab.server('graph-2-0');
+      await lab.apply({ config: { 'db.logs.query.threshold': '7s' } });
+      await lab.settle(10_000);
+      const pod = await lab.get(pods, 'graph-2-0');
+      await lab.client.delete(pods, objectKey('prod', 'graph-2-0'), { uid: pod?.metadata.uid ?? '' });
+      await lab.settle(5000);
+      await lab.until(() => lab.isReady());
+      expect(lab.server('graph-2-0').id).toBe(id);
+      expect(lab.server('graph-2-0').configuration.settings.get('db.logs.query.threshold')).toBe('7s');
+      await lab.settle(30_000);
+      const ofServer = (await lab.list(configMaps)).filter(
+        ({ metadata }) => metadata.labels?.[labels.server] === '2',
+      );
+      expect(ofServer).toHaveLength(1);
+      expect(lab.forbidden()).toEqual([]);
     },
     minute,
   );
