@@ -146,9 +146,31 @@ describe('a look at a cluster', () => {
     });
   });
 
-  it('runs the image of the templates, whatever the spec asks for by now', async () => {
-    const { objects } = made();
+  it('runs the image of the templates once a server has come up with it, whatever the spec asks for by now', async () => {
+    const { objects } = changed<Stored<Claim>>(made(), 'PersistentVolumeClaim', 'graph-2', (claim) => ({
+      ...claim,
+      metadata: {
+        ...claim.metadata,
+        annotations: { ...claim.metadata.annotations, [annotations.serverId]: 'id-2' },
+      },
+    }));
     const state = await look(sampleCluster({ image: { tag: '2026.09.0' } }), objects);
+    expect(state.running?.version.text).toBe('2026.08.1');
+  });
+
+  it('is not bound by an image that no server has ever come up with', async () => {
+    const { objects } = withPods(made(), '2026-01-01T00:00:00Z');
+    const state = await look(sampleCluster({ image: { tag: '2026.09.0' } }), objects);
+    expect(state.running?.version.text).toBe('2026.09.0');
+  });
+
+  it('is bound by the image of a Community server that the operator has logged in to', async () => {
+    const change = { edition: 'community', topology: { primaries: 1 } } as const;
+    const { objects } = changed(made(change), 'Secret', 'graph-operator', (secret) => ({
+      ...secret,
+      metadata: { ...secret.metadata, annotations: { [annotations.adminPassword]: 'uid/1' } },
+    }));
+    const state = await look(sampleCluster({ ...change, image: { tag: '2026.09.0' } }), objects);
     expect(state.running?.version.text).toBe('2026.08.1');
   });
 

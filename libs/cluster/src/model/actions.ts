@@ -23,7 +23,10 @@ export type ClusterAction =
   /** Asks for a larger volume. */
   | (Action & { readonly kind: 'GrowClaim'; readonly size: string })
   /** Applies an object that nothing is generated in. */
-  | (Action & { readonly kind: 'Apply'; readonly object: StatefulSet | Service | ConfigMap | DisruptionBudget })
+  | (Action & {
+      readonly kind: 'Apply';
+      readonly object: StatefulSet | Service | ConfigMap | DisruptionBudget;
+    })
   /** Has a template that must not change otherwise name another ConfigMap. */
   | (Action & { readonly kind: 'RepointTemplate'; readonly configMap: string })
   /** Deletes a ConfigMap that no template and no pod names any more. */
@@ -55,5 +58,7 @@ export type ClusterAction =
       /** What is noted on the pod. */
       readonly mark: string;
     })
+  /** Deletes the pod of a server that never came to be, so that it starts with the template as it is now. */
+  | (Action & { readonly kind: 'RestartNewcomer'; readonly number: number; readonly revision: string })
   /** Deletes a claim or Secret of a cluster that is deleted with everything it has. */
   | (Action & { readonly kind: 'DeleteKept' });

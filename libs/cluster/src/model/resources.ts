@@ -126,6 +126,11 @@ export interface ContainerState {
   readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string };
 }
 
+/** The revision of the template that a pod was made from. */
+export function revisionOf({ metadata }: Pod): string | undefined {
+  return metadata.labels?.['controller-revision-hash'];
+}
+
 const core = { group: '', version: 'v1', namespaced: true };
 
 export const statefulSets = defineResource<StatefulSet>({

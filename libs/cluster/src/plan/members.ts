@@ -70,6 +70,23 @@ export function isPodReady(pod: Pod | undefined): boolean {
   return isTrue(pod.status?.conditions as readonly Condition[] | undefined, 'Ready');
 }
 
+/**
+ * Whether a server has never been one of the cluster and does not run now. Nothing depends on it, so it may be made anew in all but its volume.
+ * After the cluster has formed only what is seen tells: an id is written down before a later server is enabled, and after a first one is.
+ */
+export function isNewcomer(state: ClusterState, server: ServerState): boolean {
+  const { boltAddress, pod, recordedId, row } = server;
+  if (recordedId !== undefined || isPodReady(pod) || hasLostVolume(state, server)) return false;
+  if (!isFormed(state)) return true;
+  if (editionOf(state) === 'community') return false;
+  if (row !== undefined) return row.state === 'Free';
+  return (
+    viewOf(state)?.servers.every(
+      ({ address, state: known }) => address !== boltAddress || known === 'Dropped',
+    ) ?? false
+  );
+}
+
 /** The container of Neo4j, if it runs. */
 export function runningContainer(pod: Pod | undefined): ContainerStatus | undefined {
   const name = pod?.spec.containers[0]?.name;

@@ -1,6 +1,7 @@
 import { pass, refuse, type SafetyRule, type SafetyRules } from '@neo4j-operator/reconcile-kit';
 import type { ClusterAction } from '../model/actions.ts';
 import type { ClusterState } from '../model/state.ts';
+import { isNewcomer } from './members.ts';
 import { unsettledParts } from './progress.ts';
 import { copiesOf, defaultDatabaseOf } from './topology.ts';
 
@@ -43,15 +44,25 @@ const primariesNotToOne: Rule = (action, state) => {
       );
 };
 
+/** What has taken part may be needed by others; only who never has can be restarted without asking them. */
+const neverMember: Rule = (action, state) => {
+  if (action.kind !== 'RestartNewcomer') return pass;
+  const server = state.servers.find(({ number }) => number === action.number);
+  return server !== undefined && isNewcomer(state, server)
+    ? pass
+    : refuse(`the server of pod ${action.target.key} may be a member, or is about to be one`);
+};
+
 /** What actions can demand of the cluster before they run. The names are told to users. */
 export const safetyRules: SafetyRules<ClusterAction, ClusterState> & Readonly<Record<RuleName, Rule>> = {
   everythingSettled,
   defaultDatabaseOnline,
   primariesNotToOne,
+  neverMember,
 };
 
 /** Names of the rules. */
-export type RuleName = 'everythingSettled' | 'defaultDatabaseOnline' | 'primariesNotToOne';
+export type RuleName = 'everythingSettled' | 'defaultDatabaseOnline' | 'primariesNotToOne' | 'neverMember';
 
 /** By what else a plan can hold something back, before there is an action. */
 export type BlockName =
