@@ -38,8 +38,12 @@ export const tasks = {
     return written === 0 ? script(run, 'tools/generate/kube-protobuf.ts', args) : written;
   },
   'conformance:kube': ({ run }, args) => withControlPlane(run, 'test/kube-conformance/conformance.ts', args),
-  demo: ({ run }, args) =>
-    (args.includes('--real') ? withControlPlane : script)(run, 'tools/demo/main.ts', args),
+  async demo({ run }, args) {
+    const built = await run('node', 'apps/operator/build.mjs');
+    if (built !== 0) return built;
+    const start = args.includes('--control-plane=real') ? withControlPlane : script;
+    return start(run, 'tools/demo/main.ts', args);
+  },
   async bench({ run }, args) {
     const built = await run('nx', 'run-many', '--targets=build');
     return built === 0 ? withControlPlane(run, 'bench/main.ts', args) : built;
