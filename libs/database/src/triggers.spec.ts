@@ -53,7 +53,7 @@ function listerOf(objects: readonly Stored<DatabaseObject>[]): Lister<DatabaseOb
     byIndex: (index: string, value: string) =>
       objects.filter((object) =>
         databaseIndexes[index as keyof typeof databaseIndexes](object).some(
-          (found) => String(found) === value,
+          (found: string) => found === value,
         ),
       ),
   } as unknown as Lister<DatabaseObject>;
@@ -68,7 +68,7 @@ function lookAt(objects: readonly Stored<DatabaseObject>[]) {
   triggers.source({ access }).keys$.subscribe((keys) => heard.push(keys));
   const mapped = <T extends KubeObject>(resource: Resource<T>, delta: Delta<T>): readonly string[] => {
     const watch = triggers.watches.find((candidate) => candidate.resource.plural === resource.plural);
-    return [...(watch?.map(delta as Delta<never>) ?? [])].sort();
+    return [...(watch?.map(delta) ?? [])].sort();
   };
   return {
     mapped,
@@ -98,6 +98,14 @@ describe('what a cluster says', () => {
 
   it('matters to those that depend on the number of servers, if servers come or go', () => {
     expect(world.changed({ servers: true })).toEqual(['prod/aliased', 'prod/pooled', 'prod/short']);
+  });
+
+  it('matters to those that wait, if system takes writes again', () => {
+    expect(world.changed({ databases: new Set(['system']) })).toEqual([
+      'prod/aliased',
+      'prod/pooled',
+      'prod/short',
+    ]);
   });
 
   it('matters to all if the cluster can be seen again, or no more', () => {

@@ -77,8 +77,10 @@ export class Triggers {
     const lister = this.#lister;
     if (lister === undefined) return [];
     if (reachability) return this.#ofCluster(cluster);
+    // Without a writer of `system` nothing can be done, so it is as if all servers had come.
+    const mayGoOn = servers || names.has('system');
     const waiting = [...inCluster(lister, cluster)].filter(
-      (object) => (servers && dependsOnServers(object)) || (names.size > 0 && dependsOnOthers(object)),
+      (object) => (mayGoOn && dependsOnServers(object)) || (names.size > 0 && dependsOnOthers(object)),
     );
     return [...new Set([...this.#ofNames(cluster, names), ...waiting.map(keyOf)])];
   }

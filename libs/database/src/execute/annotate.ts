@@ -33,6 +33,19 @@ export async function noteIdentity(
   return patch(object, context, (present) => [set(annotations.databaseId, id), ...removal(present)]);
 }
 
+/** Takes back which database is the object's own: it was dropped. */
+export async function forgetIdentity(
+  object: Stored<DatabaseObject>,
+  context: PassContext,
+): Promise<Stored<DatabaseObject>> {
+  return patch(object, context, (present) => [
+    ...removal(present),
+    ...(present?.[annotations.databaseId] === undefined
+      ? []
+      : [{ op: 'remove' as const, path: pathOf(annotations.databaseId) }]),
+  ]);
+}
+
 type Annotations = Readonly<Record<string, string>> | undefined;
 
 /** The object must still be the same one and, where a list of annotations is made, as it was seen. */

@@ -16,7 +16,8 @@ import { readLive, send, sessionOf } from './live.ts';
  * Makes the database of an object. That it is about to be made is noted first: who finds the note and the database knows that they belong
  * together, wherever the process died.
  *
- * If the statement certainly made nothing, the note is taken back; whatever was there is not ours.
+ * If the statement certainly made nothing, the note is taken back: whatever was there is not ours, unless the note is from an earlier attempt
+ * whose outcome is not known.
  */
 export async function executeCreate(
   { lostId, topology }: Extract<DatabaseAction, { kind: 'CreateDatabase' }>,
@@ -27,9 +28,11 @@ export async function executeCreate(
   const { name } = object.spec;
   const session = sessionOf(object, ports);
   if ((await readLive(session, name)) !== undefined) {
+    session.hurry();
     throw new PreconditionFailed(`the database ${name} is there by now`);
   }
-  if (!claimOf(object).creating) await noteCreating(object, context);
+  const wasTriedBefore = claimOf(object).creating;
+  if (!wasTriedBefore) await noteCreating(object, context);
   const { version } = session.target;
   let made: number;
   try {
@@ -40,6 +43,10 @@ export async function executeCreate(
   } catch (error) {
     if (!(error instanceof Neo4jError && error.outcomeUnknown)) await forgetCreating(object, context);
     throw error;
+  }
+  if (made === 0 && wasTriedBefore) {
+    session.hurry();
+    throw new PreconditionFailed(`the database ${name} was made before, and no server that is up shows it`);
   }
   if (made === 0) {
     await forgetCreating(object, context);

@@ -1,12 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { annotations, type ClusterSession } from '@neo4j-operator/cluster-access';
-import {
-  createDatabase,
-  dropDatabase,
-  Neo4jError,
-  type Row,
-  versionOf,
-} from '@neo4j-operator/neo4j-admin';
+import { createDatabase, dropDatabase, Neo4jError, type Row, versionOf } from '@neo4j-operator/neo4j-admin';
 import { type PassContext, silentLogger, type Stored } from '@neo4j-operator/reconcile-kit';
 import { EMPTY } from 'rxjs';
 import { planDeletion } from '../plan/deletion.ts';
@@ -106,6 +100,19 @@ describe('a database that is another one by now', () => {
     await world.settle();
     expect(world.ready('movies')).toBe('False/IdentityChanged');
     expect(await world.database('movies')).toMatchObject({ requested: one, requestedStatus: 'online' });
+  });
+
+  it('is dropped although a server is down', async () => {
+    const world = await start();
+    world.createDatabase('movies', { deletionPolicy: 'Drop' });
+    await world.settle();
+    world.neo4j.crash(2);
+    await world.settle(60_000);
+    world.delete('movies');
+    await world.settle();
+    expect(world.object('movies')).toBeUndefined();
+    expect(await world.database('movies')).toBeUndefined();
+    expect(world.events.at(-1)).toMatchObject({ type: 'Normal', reason: 'Dropping' });
   });
 
   it('is not dropped', async () => {

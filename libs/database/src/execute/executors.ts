@@ -12,7 +12,7 @@ import type { DatabasePorts } from '../analyze/analyze.ts';
 import type { DatabaseAction } from '../model/actions.ts';
 import type { DatabaseState } from '../model/state.ts';
 import type { Refusals } from '../refusals.ts';
-import { noteIdentity } from './annotate.ts';
+import { forgetIdentity, noteIdentity } from './annotate.ts';
 import { executeCreate } from './create.ts';
 import { forget, remember } from './kept.ts';
 import { requireLive, send, sessionOf } from './live.ts';
@@ -83,6 +83,9 @@ export function executors(ports: DatabasePorts, refusals: Refusals): Executors {
       if (isDefault) throw new PreconditionFailed(`${name} is the default database by now`);
       await send(session, () => dropDatabase(session.target.version, name, 'destroy', 'keep', 'no'));
       tell(object, context, action);
+      // That it is not seen any more is no proof while a server is down, and would have the object wait for it.
+      await forget(object, id, context);
+      await forgetIdentity(object, context);
     },
     Release: (action, object, context) => letGo(object, context, action),
   };

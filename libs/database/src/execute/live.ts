@@ -35,6 +35,7 @@ export async function readLive(session: ClusterSession, name: string): Promise<D
 export async function requireLive(session: ClusterSession, name: string, id: string): Promise<DatabaseView> {
   const database = await readLive(session, name);
   if (database?.id === id) return database;
+  session.hurry();
   throw new PreconditionFailed(`the database ${name} does not have the id ${id} any more`);
 }
 
