@@ -10,7 +10,7 @@ describe('what was worked out', () => {
   it('is not worked out again from the same', () => {
     const remembered = recall<number>();
     const [about, input, work] = [{}, {}, counted()];
-    expect(remembered(about, [input, `${1}`, undefined], work)).toBe(1);
+    expect(remembered(about, [input, ['1'].join(''), undefined], work)).toBe(1);
     expect(remembered(about, [input, '1', undefined], work)).toBe(1);
   });
 
