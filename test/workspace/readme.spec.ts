@@ -19,7 +19,18 @@ afterAll(() => {
 });
 
 /** Those that need nothing but libraries: that of the toolkit wants a Kubernetes cluster. */
-it.each(['api-types', 'cache', 'clock', 'hollow-node', 'kube-sim', 'neo4j-admin', 'neo4j-sim'])(
+it.each([
+  'api-types',
+  'cache',
+  'clock',
+  'cluster',
+  'cluster-access',
+  'database',
+  'hollow-node',
+  'kube-sim',
+  'neo4j-admin',
+  'neo4j-sim',
+])(
   'the example of %s',
   (library) => {
     const readme = readFileSync(join(root, `libs/${library}/README.md`), 'utf8');
