@@ -7,8 +7,8 @@ import { defaultTopology, wantedTopology } from './topology.ts';
 const threeAndOne = { topology: { primaries: 3, secondaries: 1 } };
 
 function change(world: World, database: Partial<DatabaseView>): void {
-  if (world.database === undefined) throw new Error('the default database is there');
-  world.database = { ...world.database, ...database };
+  if (world.neo4j.database === undefined) throw new Error('the default database is there');
+  world.neo4j.database = { ...world.neo4j.database, ...database };
 }
 
 /** Asks for other numbers of copies of the default database. */
@@ -46,7 +46,7 @@ describe('the topology of the default database', () => {
   ] as const)('of %j is %j', async (topology, wanted) => {
     const world = await World.settled({ topology });
     expect(wantedTopology(world.state())).toEqual(wanted);
-    expect(world.database?.requested).toEqual(wanted);
+    expect(world.neo4j.database?.requested).toEqual(wanted);
   });
 
   it('is left to the Neo4jDatabase that names it', async () => {
@@ -72,7 +72,7 @@ describe('the topology of the default database', () => {
 
   it('is repaired where the server has placed fewer copies than it says itself', async () => {
     const world = await World.settled(threeAndOne);
-    change(world, { copies: world.database?.copies.slice(0, 2) ?? [] });
+    change(world, { copies: world.neo4j.database?.copies.slice(0, 2) ?? [] });
     expect(planDefaultTopology(world.state()).actions).toMatchObject([
       { kind: 'SetDefaultTopology', primaries: 3, secondaries: 1 },
     ]);
@@ -80,7 +80,7 @@ describe('the topology of the default database', () => {
 
   it('does not change while a copy is down, nobody leads, or the database is stopped', async () => {
     const world = await World.settled(threeAndOne);
-    const copies = world.database?.copies ?? [];
+    const copies = world.neo4j.database?.copies ?? [];
     ask(world, undefined, 0);
     expect(planDefaultTopology(world.state()).actions).toHaveLength(1);
     for (const bad of [
@@ -107,7 +107,7 @@ describe('the topology of the default database', () => {
     });
     ask(world, 3, 0);
     await world.converge();
-    expect(world.database?.requested).toEqual({ primaries: 3, secondaries: 0 });
+    expect(world.neo4j.database?.requested).toEqual({ primaries: 3, secondaries: 0 });
     ask(world, 1, 0);
     expect(planDefaultTopology(world.state())).toMatchObject({
       actions: [],

@@ -10,7 +10,7 @@ const threeAndOne = { topology: { primaries: 3, secondaries: 1 } };
 
 /** What a cluster comes to, without uids, versions and how it got there. */
 function outcome(world: World): unknown {
-  const servers = [...world.rows.values()].map(({ address, modeConstraint, state }) => ({
+  const servers = [...world.neo4j.rows.values()].map(({ address, modeConstraint, state }) => ({
     address,
     modeConstraint,
     state,
@@ -23,8 +23,14 @@ function outcome(world: World): unknown {
     configMaps: [...world.configMaps.byName.keys()].toSorted(),
     budgets: world.budgets.list().map(({ spec }) => spec),
     servers: servers.toSorted((a, b) => String(a.address).localeCompare(String(b.address))),
-    requested: world.database?.requested,
+    requested: world.neo4j.database?.requested,
   };
+}
+
+function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {
+  const rest: Partial<T> = { ...value };
+  Reflect.deleteProperty(rest, key);
+  return rest as Omit<T, K>;
 }
 
 describe('a plan', () => {
@@ -95,7 +101,7 @@ describe('a plan', () => {
       () => ({ problems: [{ field: 'spec.x', reason: 'Invalid', message: '', remedy: '' }] }),
     ],
     ['has an image that cannot be run', () => ({ running: undefined })],
-    ['has no licence accepted', ({ spec: { acceptLicenseAgreement: _, ...spec } }) => ({ spec })],
+    ['has no licence accepted', ({ spec }) => ({ spec: without(spec, 'acceptLicenseAgreement') })],
     [
       'has no usable admin Secret and no data',
       ({ accounts }) => ({ accounts: { ...accounts, admin: { ...accounts.admin, problem: 'too short' } } }),
