@@ -30,29 +30,26 @@ it.each([
   'kube-sim',
   'neo4j-admin',
   'neo4j-sim',
-])(
-  'the example of %s',
-  (library) => {
-    const readme = readFileSync(join(root, `libs/${library}/README.md`), 'utf8');
-    const example = /```ts\n(?<code>.*?)```/s.exec(readme)?.groups?.['code'] ?? '';
-    const project = join(dir, library);
-    mkdirSync(project);
-    writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
-    writeFileSync(join(project, 'example.ts'), example);
-    installPacked(project, importsOf(example));
-    const output = execFileSync(process.execPath, ['example.ts'], {
-      encoding: 'utf8',
-      cwd: project,
-      env: { ...process.env, FORCE_COLOR: '0' },
-      timeout: 30_000,
-    });
-    const promised = [...example.matchAll(/console\.log\(.*\); \/\/ (?<line>.*)/g)].map(
-      (match) => match.groups?.['line'],
-    );
-    expect(promised).not.toEqual([]);
-    expect(output.trimEnd().split('\n')).toEqual(promised);
-  },
-);
+])('the example of %s', (library) => {
+  const readme = readFileSync(join(root, `libs/${library}/README.md`), 'utf8');
+  const example = /```ts\n(?<code>.*?)```/s.exec(readme)?.groups?.['code'] ?? '';
+  const project = join(dir, library);
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
+  writeFileSync(join(project, 'example.ts'), example);
+  installPacked(project, importsOf(example));
+  const output = execFileSync(process.execPath, ['example.ts'], {
+    encoding: 'utf8',
+    cwd: project,
+    env: { ...process.env, FORCE_COLOR: '0' },
+    timeout: 30_000,
+  });
+  const promised = [...example.matchAll(/console\.log\(.*\); \/\/ (?<line>.*)/g)].map(
+    (match) => match.groups?.['line'],
+  );
+  expect(promised).not.toEqual([]);
+  expect(output.trimEnd().split('\n')).toEqual(promised);
+});
 
 function importsOf(example: string): readonly string[] {
   return [...example.matchAll(/from '(?<name>@[^']+)'/g)].flatMap(({ groups }) => groups?.['name'] ?? []);
