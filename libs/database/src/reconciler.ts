@@ -8,6 +8,7 @@ import type { DatabaseState } from './model/state.ts';
 import { planDeletion } from './plan/deletion.ts';
 import { plan } from './plan/plan.ts';
 import { Refusals } from './refusals.ts';
+import { announce } from './status/announce.ts';
 import { status } from './status/status.ts';
 import { Triggers } from './triggers.ts';
 
@@ -32,5 +33,6 @@ export function databaseController(
     planDeletion,
     execute: executors(ports, refusals),
     status,
+    announce,
   });
 }

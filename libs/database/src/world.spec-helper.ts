@@ -6,17 +6,9 @@ import {
   neo4jEnterpriseCluster,
 } from '@neo4j-operator/api-types';
 import { seededRng, VirtualClock } from '@neo4j-operator/clock';
+import { annotations, type ConfigMap, type DatabaseObject, databases } from '@neo4j-operator/cluster-access';
+import { createKubeSim, type KubeSim, type SimObject } from '@neo4j-operator/kube-sim';
 import {
-  annotations,
-  ClusterAccess,
-  type ConfigMap,
-  type DatabaseObject,
-  databases,
-} from '@neo4j-operator/cluster-access';
-import { createKubeSim, type KubeSim, type SimObject, userOf } from '@neo4j-operator/kube-sim';
-import {
-  type BoltAnswer,
-  type BoltConnector,
   type DatabaseView,
   enableServer,
   readDatabases,
@@ -26,23 +18,10 @@ import {
   type Statement,
   versionOf,
 } from '@neo4j-operator/neo4j-admin';
-import { inProcessConnector, realTimings, SimCluster } from '@neo4j-operator/neo4j-sim';
-import {
-  type Condition,
-  createController,
-  createKubeClient,
-  type EventInput,
-  InformerRegistry,
-  KubeError,
-  type KubeTransport,
-  noMetrics,
-  objectKey,
-  openGate,
-  silentLogger,
-  type Stored,
-} from '@neo4j-operator/reconcile-kit';
+import { inProcessConnector, type InProcessLink, realTimings, SimCluster } from '@neo4j-operator/neo4j-sim';
+import { type Condition, objectKey, type Stored } from '@neo4j-operator/reconcile-kit';
+import { MortalOperator, shortPath } from './mortal-operator.spec-helper.ts';
 import { databaseRules } from './rbac.ts';
-import { databaseController } from './reconciler.ts';
 
 export const version = versionOf('2026.08.1');
 export const namespace = 'prod';
@@ -62,37 +41,17 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** One run of the operator, which may die at any time. */
-interface Run {
-  readonly access: ClusterAccess;
-  readonly stop: AbortController;
-  readonly registry: InformerRegistry;
-  readonly running: Promise<void>;
-  alive: boolean;
-}
-
 /** A cluster `graph` that has formed, and an operator that knows only databases. */
-export class World {
+export class World extends MortalOperator {
   readonly clock = new VirtualClock(Date.parse('2026-01-01T00:00:00Z'));
   readonly kube: KubeSim = createKubeSim({ clock: this.clock, rng: seededRng(1) });
   readonly neo4j: SimCluster;
-  readonly events: EventInput[] = [];
-  /** Statements of the operator that change something, and its requests that do. */
-  readonly effects: string[] = [];
-  /** All statements of the operator. */
-  readonly statements: string[] = [];
-  /** The operator dies right after so many effects, before it hears of the last one. */
-  crashAfter = Number.POSITIVE_INFINITY;
-  /** What another administrator runs right before the operator's next statement that begins so. */
-  intrusion: { readonly before: string; readonly statements: readonly Statement[] } | undefined;
-  /** The answer to the operator's next statement that begins so is lost. */
-  lostAnswer: string | undefined;
   readonly edition: 'enterprise' | 'community';
   readonly #primaries: number;
   readonly #secondaries: number;
-  #run: Run | undefined;
 
   constructor({ edition = 'enterprise', primaries = 3, secondaries = 0, settings = {} }: WorldOptions = {}) {
+    super();
     this.edition = edition;
     this.#primaries = primaries;
     this.#secondaries = secondaries;
@@ -260,12 +219,7 @@ export class World {
 
   /** Runs a statement as somebody else. */
   async ask(statement: Statement, database = 'system'): Promise<readonly Readonly<Record<string, never>>[]> {
-    const answering = this.#link().run(statement, {
-      access: 'write',
-      bookmarks: [],
-      database,
-      timeoutMs: 10_000,
-    });
+    const answering = this.#run(statement, database);
     await this.clock.advance(0);
     const answer = await answering;
     if (!answer.ok) throw new Error(answer.failure.message);
@@ -277,23 +231,18 @@ export class World {
   }
 
   startOperator(): void {
-    const run = this.#newRun();
-    this.#run = run;
+    this.startRun();
     if (this.kube.client.get(clusterType, namespace, 'graph') !== undefined) this.openSession();
   }
 
   /** What the controller of clusters would do. */
   openSession(): void {
-    this.#run?.access.open(graph, {
+    this.access?.open(graph, {
       addresses: this.addresses(),
       version,
       edition: this.edition,
       credentials: () => Promise.resolve({ username: 'neo4j', password: this.neo4j.password }),
     });
-  }
-
-  get isAlive(): boolean {
-    return this.#run?.alive === true;
   }
 
   /** Lets time pass. */
@@ -314,143 +263,23 @@ export class World {
 
   /** Ends everything. */
   async end(): Promise<void> {
-    if (this.#run !== undefined) await this.stopOperator();
+    await this.stopOperator();
     await this.neo4j.close();
     await this.kube.close();
   }
 
-  /** Ends the run; one that is dead is only let go of. */
-  async stopOperator(): Promise<void> {
-    const run = this.#run;
-    this.#run = undefined;
-    if (run === undefined) return;
-    const wasAlive = run.alive;
-    run.alive = false;
-    run.stop.abort();
-    const ending = Promise.all([run.access.closeAll(), run.registry.stop(), run.running]);
-    await this.clock.advance(0);
-    if (wasAlive) await this.clock.advance(1000).then(() => Promise.race([ending, Promise.resolve()]));
+  protected override async intrude(statement: Statement): Promise<void> {
+    await this.#run(statement, 'system');
   }
 
-  #newRun(): Run {
-    const { clock } = this;
-    const stop = new AbortController();
-    const rng = seededRng(7);
-    const self: { run: Run | undefined } = { run: undefined };
-    const isAlive = (): boolean => self.run?.alive !== false;
-    const transport = this.#mortalTransport(isAlive, () => {
-      if (self.run !== undefined) self.run.alive = false;
-    });
-    const connector = this.#mortalConnector(isAlive, () => {
-      if (self.run !== undefined) self.run.alive = false;
-    });
-    const access = new ClusterAccess({ clock, rng, logger: silentLogger, connector });
-    const registry = new InformerRegistry({
-      transport,
-      clock,
-      rng,
-      logger: silentLogger,
-      metrics: noMetrics,
-    });
-    const controller = createController(databaseController({ access }), {
-      registry,
-      client: createKubeClient({ transport, clock, gate: openGate, observer: registry.writeObserver }),
-      events: { record: (_, event) => this.events.push(event), flush: () => Promise.resolve() },
-      clock,
-      rng,
-      logger: silentLogger,
-      metrics: noMetrics,
-    });
-    registry.start();
-    const running = controller.run(stop.signal, stop.signal);
-    const run: Run = { access, stop, registry, running, alive: true };
-    self.run = run;
-    return run;
-  }
-
-  /** Counts what is about to take effect; true if the operator dies of it. */
-  #count(effect: string): boolean {
-    this.effects.push(effect);
-    return this.effects.length >= this.crashAfter;
-  }
-
-  #mortalTransport(isAlive: () => boolean, die: () => void): KubeTransport {
-    const inner: KubeTransport = this.kube.transport({
-      user: userOf('operator'),
-      error: (message, reason, request) => new KubeError(message, { reason, request }),
-    });
-    return {
-      request: async (request) => {
-        if (!isAlive()) return never();
-        const answer = inner.request(request);
-        if (request.method === 'GET' || !this.#count(`${request.method} ${shortPath(request.path)}`)) {
-          const answered = await answer;
-          return isAlive() ? answered : never();
-        }
-        await answer.catch(() => undefined);
-        die();
-        return never();
-      },
-      stream: (request) => (isAlive() ? inner.stream(request) : never()),
-      close: () => inner.close(),
-    };
-  }
-
-  #mortalConnector(isAlive: () => boolean, die: () => void): BoltConnector {
-    const inner: BoltConnector = inProcessConnector(this.neo4j.network);
-    return {
-      open: (endpoint) => {
-        const link = inner.open(endpoint);
-        return {
-          close: () => link.close(),
-          connections: () => link.connections(),
-          run: async (statement, options) => {
-            if (!isAlive()) return never();
-            this.statements.push(statement.text);
-            await this.#intrude(shortText(statement));
-            const answer = link.run(statement, options);
-            const changes = !/^(CYPHER \d+ )?SHOW /.test(statement.text);
-            if (!changes || !this.#count(shortText(statement))) {
-              const answered = await answer;
-              return isAlive() ? this.#delivered(statement, answered) : never();
-            }
-            await answer;
-            die();
-            return never();
-          },
-        };
-      },
-    };
-  }
-
-  #delivered(statement: Statement, answer: BoltAnswer): BoltAnswer {
-    if (this.lostAnswer !== shortText(statement)) return answer;
-    this.lostAnswer = undefined;
-    const message = 'the connection broke';
-    return { ok: false, failure: { origin: 'transport', kind: 'lost', mayHaveRun: true, message } };
-  }
-
-  async #intrude(text: string): Promise<void> {
-    if (this.intrusion?.before !== text) return;
-    const { statements } = this.intrusion;
-    this.intrusion = undefined;
-    for (const statement of statements) {
-      await this.#link().run(statement, {
-        access: 'write',
-        bookmarks: [],
-        database: 'system',
-        timeoutMs: 10_000,
-      });
-    }
-  }
-
-  #link(): ReturnType<ReturnType<typeof inProcessConnector>['open']> {
-    return inProcessConnector(this.neo4j.network).open({
+  #run(statement: Statement, database: string): ReturnType<InProcessLink['run']> {
+    const link = inProcessConnector(this.neo4j.network).open({
       scheme: 'neo4j',
       addresses: () => this.addresses(),
       credentials: { username: 'neo4j', password: this.neo4j.password },
       connectTimeoutMs: 5000,
     });
+    return link.run(statement, { access: 'write', bookmarks: [], database, timeoutMs: 10_000 });
   }
 
   async #addServer(settings: Readonly<Record<string, string>>): Promise<void> {
@@ -461,22 +290,4 @@ export class World {
 
 function addressOf(number: number): string {
   return `graph-${number}.${namespace}.svc.cluster.local:7687`;
-}
-
-function never(): Promise<never> {
-  return new Promise(() => undefined);
-}
-
-/** `neo4jdatabases/movies/status` */
-function shortPath(path: string): string {
-  return path.split(`/namespaces/${namespace}/`)[1] ?? path;
-}
-
-/** `CREATE DATABASE` */
-function shortText({ text }: Statement): string {
-  return text
-    .replace(/^CYPHER \d+ /, '')
-    .split(' ')
-    .slice(0, 2)
-    .join(' ');
 }
