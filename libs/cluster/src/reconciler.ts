@@ -13,7 +13,7 @@ import type { ClusterAction } from './model/actions.ts';
 import type { ClusterState } from './model/state.ts';
 import { plan, planDeletion, planMemo, safetyRules } from './plan/index.ts';
 import { type RenderRevision, renderRevision } from './render/index.ts';
-import { status } from './status/index.ts';
+import { announce, status } from './status/index.ts';
 import { cachedVerdicts } from './validate/index.ts';
 
 /** What the controller of clusters takes from outside. */
@@ -59,5 +59,6 @@ export function clusterController(
     rules: safetyRules,
     execute: createExecutors({ access, secrets }),
     status: (object, state, outcome) => status(object, state, outcome, planning),
+    announce,
   });
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../core/logger.ts';
 import type { KubeObject, Stored } from '../core/object.ts';
 import type { ObjectKey } from '../core/key.ts';
 import type { Resource } from '../core/resource.ts';
-import type { EventRecorder } from '../events/recorder.ts';
+import type { EventInput, EventRecorder } from '../events/recorder.ts';
 import type { Delta, InformerOptions, Lister } from '../informer/informer.ts';
 import type { Action, Blocked, Plan } from './action.ts';
 import type { SafetyRules } from './safety.ts';
@@ -112,6 +112,11 @@ export interface ControllerDefinition<T extends KubeObject, State, A extends Act
     ) => Promise<unknown>;
   };
   readonly status: (object: Stored<T>, state: State, outcome: Outcome<A>) => StatusFields;
+  /**
+   * Whether a condition with another status or reason than before is worth an Event, and of which type. Asked when the status has been
+   * written; a `TerminalError` is told by an Event in any case.
+   */
+  readonly announce?: (condition: Condition, before: Condition | undefined) => EventInput['type'] | undefined;
 
   /** Objects reconciled at the same time. Default 4. */
   readonly concurrency?: number;

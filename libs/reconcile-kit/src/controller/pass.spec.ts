@@ -234,6 +234,21 @@ describe('runPass', () => {
     });
   });
 
+  it('announces conditions that have changed, if the definition wants it, once', async () => {
+    const { run, events, clock } = bench();
+    const announce: WidgetDefinition['announce'] = ({ type, status }, before) =>
+      type === 'Ready' && (before !== undefined || status === 'True') ? 'Normal' : undefined;
+    const unready: WidgetDefinition['status'] = () => ({
+      conditions: [{ type: 'Ready', status: 'False', reason: 'Broken', message: 'm' }],
+    });
+    await run({ announce, status: unready });
+    await run({ announce });
+    await clock.advance(1000);
+    await run({ announce });
+    await run({ announce, status: unready });
+    expect(events).toEqual(['Normal PartFits', 'Normal Broken']);
+  });
+
   it.each([
     new PreconditionFailed('p'),
     new KubeError('c', { reason: 'Conflict' }),

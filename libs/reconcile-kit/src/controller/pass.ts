@@ -1,7 +1,7 @@
 import { withDeadline } from '@neo4j-operator/clock';
 import { addFinalizer, hasFinalizer, removeFinalizer } from '../apply/finalizers.ts';
 import type { ApplyMemo } from '../apply/apply-if-changed.ts';
-import { setConditions } from '../apply/conditions.ts';
+import { type Condition, findCondition, setConditions } from '../apply/conditions.ts';
 import { applyStatusIfChanged } from '../apply/status-apply.ts';
 import { asError } from '../core/errors.ts';
 import { keyOf } from '../core/key.ts';
@@ -161,5 +161,30 @@ async function writeStatus<T extends KubeObject, State, A extends Action>(
         signal,
       }),
   );
+  if (written !== undefined)
+    announce(definition, object, { before: previous?.conditions, now: conditions }, outcome.error, context);
   return written?.metadata.resourceVersion;
+}
+
+/** Tells by Events what has changed in the conditions, as far as the definition thinks that it is worth one. */
+function announce<T extends KubeObject, State, A extends Action>(
+  definition: ControllerDefinition<T, State, A>,
+  object: Stored<T>,
+  conditions: { readonly before: readonly Condition[] | undefined; readonly now: readonly Condition[] },
+  error: Error | undefined,
+  { events }: PassContext,
+): void {
+  for (const condition of conditions.now) {
+    const before = findCondition(conditions.before, condition.type);
+    if (before?.status === condition.status && before.reason === condition.reason) continue;
+    if (error instanceof TerminalError && error.reason === condition.reason) continue;
+    const type = definition.announce?.(condition, before);
+    if (type === undefined) continue;
+    events.record(object, {
+      type,
+      reason: condition.reason,
+      action: condition.type,
+      note: condition.message,
+    });
+  }
 }
