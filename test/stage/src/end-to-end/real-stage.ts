@@ -37,7 +37,7 @@ export interface RealStageOptions {
   readonly build?: () => Promise<void> | void;
   /** Its arguments, apart from where the API server is. Default: probes on any free port. */
   readonly args?: readonly string[];
-  /** Roles and bindings of its service account. Default: the generated ones, `config/rbac/*.yaml`. */
+  /** Roles and bindings of its service account. Default: the generated ones, `config/rbac/cluster-wide.yaml`. */
   readonly rbac?: readonly KubeObject[];
   /** The service account that the roles are bound to. */
   readonly account?: { readonly namespace: string; readonly name: string };
@@ -76,7 +76,7 @@ export class RealStage {
       const { namespace, name } = options.account ?? defaultAccount;
       await controlPlane.namespace(namespace);
       stage = new RealStage(controlPlane, await controlPlane.serviceAccount(namespace, name), options);
-      await stage.#install(options.rbac ?? manifests('config/rbac/*.yaml'));
+      await stage.#install(options.rbac ?? manifests('config/rbac/cluster-wide.yaml'));
       await stage.nodes.start();
       await stage.until(() => stage?.find('/api/v1/namespaces/default/serviceaccounts/default') ?? false);
       return stage;

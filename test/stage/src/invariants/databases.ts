@@ -1,5 +1,6 @@
 import { leaderOf } from '../world/probes.ts';
-import { clusterAt, isDeletedWithData, isToBeDropped } from './policies.ts';
+import { clusterAt, isToBeDropped } from './policies.ts';
+import { watchRetired } from './retired.ts';
 import type { Watched } from './invariants.ts';
 
 const drop = /^\s*(?:CYPHER \d+\s+)?DROP\s+(?:COMPOSITE\s+)?DATABASE\b/i;
@@ -9,6 +10,7 @@ export function watchDatabases({ report, stage }: Watched): () => void {
   /** Names of databases by cluster, and of those that may go. */
   const known = new Map<string, Set<string>>();
   const mayGo = new Set<string>();
+  const retired = watchRetired(stage, (cluster) => known.delete(cluster));
   const stops = [
     stage.ledger.onSend((write) => {
       if (write.kind !== 'cypher' || !drop.test(write.text)) return;
@@ -24,9 +26,8 @@ export function watchDatabases({ report, stage }: Watched): () => void {
     stage.onStep(() => {
       for (const { cluster } of stage.world.networks) {
         const key = `${cluster.namespace}/${cluster.name}`;
-        if (isDeletedWithData(stage, cluster)) known.delete(key);
         const leader = leaderOf(stage.world, cluster, 'system');
-        if (leader?.isMember !== true) continue;
+        if (leader?.isMember !== true || retired.has(leader)) continue;
         const names = new Set(leader.state.databases.keys());
         for (const name of known.get(key) ?? []) {
           if (names.has(name) || mayGo.delete(`${key}/${name}`)) continue;
@@ -37,6 +38,7 @@ export function watchDatabases({ report, stage }: Watched): () => void {
     }),
   ];
   return () => {
+    retired.stop();
     for (const stop of stops) stop();
   };
 }

@@ -1,5 +1,5 @@
 // What the operator does to servers that run, of its own accord.
-import { labels, clusters } from '@neo4j-operator/cluster-access';
+import { annotations, clusters, labels } from '@neo4j-operator/cluster-access';
 import type { SimServer } from '@neo4j-operator/neo4j-sim';
 import type { Write } from '../operator/ledger.ts';
 import type { Stage } from '../stage/stage.ts';
@@ -9,6 +9,7 @@ import { clusterAt, targetOf } from './policies.ts';
 import type { Watched } from './invariants.ts';
 
 const pods = { group: '', plural: 'pods' };
+const claims = { group: '', plural: 'persistentvolumeclaims' };
 
 /** A server that is disturbed. */
 interface Disruption {
@@ -63,12 +64,19 @@ function disruptionOf(stage: Stage, write: Write): Disruption | undefined {
   const cluster = object?.metadata.labels?.[labels.cluster];
   if (object === undefined || cluster === undefined) return undefined;
   const server = stage.world.server({ namespace, name: pod });
+  if (isPod && server?.isMember !== true && !hasIdentity(stage, namespace, pod)) return undefined;
   return {
     cluster: { namespace, name: cluster },
     pod,
     uid: object.metadata.uid,
     servers: new Set(server === undefined ? [] : [server.id]),
   };
+}
+
+/** Whether the volume of a pod is that of a server which was a member once. Others serve nobody. */
+function hasIdentity(stage: Stage, namespace: string, pod: string): boolean {
+  const claim = stage.sim.client.get(claims, namespace, pod.replace(/-0$/, ''));
+  return claim?.metadata.annotations?.[annotations.serverId] !== undefined;
 }
 
 /** Whoever deletes a cluster wants its servers to end. */

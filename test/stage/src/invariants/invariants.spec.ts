@@ -1,10 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { labels, managedBy } from '@neo4j-operator/cluster-access';
+import { clusters, labels, managedBy } from '@neo4j-operator/cluster-access';
 import { endpointOf, handMade } from '../hand-made.spec-helper.ts';
 import { type Invariant, type Invariants, type OperatorPorts, Stage, watchInvariants } from '../index.ts';
 
 const cluster = { namespace: 'default', name: 'c' };
 const core = '/api/v1/namespaces/default';
+const statefulSets = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'statefulsets',
+  kind: 'StatefulSet',
+  namespaced: true,
+} as const;
+const claims = {
+  ...statefulSets,
+  group: '',
+  plural: 'persistentvolumeclaims',
+  kind: 'PersistentVolumeClaim',
+} as const;
 const ours = { [labels.managedBy]: managedBy, [labels.cluster]: 'c', [labels.role]: 'bootstrap' };
 
 /** What a careless operator can do. */
@@ -176,13 +189,34 @@ describe('Invariants', () => {
     }).toThrow('seed 1');
   });
 
+  it('hold for a cluster that is deleted with its data and made anew', async () => {
+    await stage.apply(`
+apiVersion: neo4j.neo4j.com/v1alpha1
+kind: Neo4jEnterpriseCluster
+metadata: { name: c, finalizers: [stage.example.com/hold] }
+spec:
+  acceptLicenseAgreement: evaluation
+  image: { tag: 2026.08.1 }
+  topology: { primaries: 3 }
+  storage: { size: 1Gi, retentionPolicy: Delete }
+`);
+    const servers = ['c-1', 'c-2', 'c-3'];
+    const first = stage.world.server({ namespace: 'default', name: 'c-1-0' })?.id;
+    await stage.delete(clusters, 'default', 'c');
+    for (const name of servers) await stage.delete(statefulSets, 'default', name);
+    for (const name of servers) await stage.delete(claims, 'default', name);
+    await act((operator) => operator.deleteWell(`${core}/persistentvolumeclaims/kept`));
+    await stage.until(() => stage.list(claims).length === 0);
+    await stage.patch(clusters, 'default', 'c', { metadata: { finalizers: null } });
+    await stage.apply(handMade({ name: 'c', servers: 3 }));
+    await stage.until(() => stage.probes(cluster).write('x'));
+    await stage.advance(5000);
+    expect(stage.world.server({ namespace: 'default', name: 'c-1-0' })?.id).not.toBe(first);
+    expect(invariants.violations).toEqual([]);
+  });
+
   it('QuorumKept does not hold if a server is disturbed while another is down', async () => {
-    await stage.patch(
-      { group: 'apps', version: 'v1', plural: 'statefulsets', kind: 'StatefulSet', namespaced: true },
-      'default',
-      'c-3',
-      { spec: { replicas: 0 } },
-    );
+    await stage.patch(statefulSets, 'default', 'c-3', { spec: { replicas: 0 } });
     await stage.until(() => stage.world.serversOf(cluster).length === 2);
     await act((operator) => operator.deleteWell(`${core}/pods/c-1-0`));
     expect(found()).toEqual(['QuorumKept']);

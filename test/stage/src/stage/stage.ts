@@ -118,7 +118,8 @@ export class Stage {
       programs: neo4jPrograms(this.world),
       nodes: nodesInZones(options.nodes ?? 3),
       dataDir: this.#dataDir,
-      addressRange: '127.64',
+      // Nobody listens, and controllers refuse addresses of this machine.
+      addressRange: '10.64',
       listen: false,
       events: options.nodeEvents ?? true,
     });
