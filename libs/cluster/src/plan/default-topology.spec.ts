@@ -114,4 +114,11 @@ describe('the topology of the default database', () => {
       blocked: [{ rule: 'primariesNotToOne' }],
     });
   });
+
+  it('keeps its primaries when fewer servers are asked for, which stay, and nobody has said a number', async () => {
+    const world = await World.settled({ topology: { primaries: 3 } });
+    world.edit({ topology: { ...world.object.spec.topology, primaries: 2 } });
+    expect(wantedTopology(world.state())).toEqual({ primaries: 3, secondaries: 0 });
+    expect(planDefaultTopology(world.state())).toEqual({ actions: [], blocked: [] });
+  });
 });

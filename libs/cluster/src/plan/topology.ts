@@ -23,10 +23,20 @@ export function wantedTopology(state: ClusterState): Topology | undefined {
   const { defaultDatabase } = state.spec.topology;
   const members = state.servers.filter((server) => isMember(state, server));
   const inPool = (pool: ServerState['pool']) => members.filter((server) => server.pool === pool).length;
-  const primaries = Math.min(defaultDatabasePrimaries(state.spec), inPool('primary'));
+  const primaries = Math.min(primariesOf(state), inPool('primary'));
   if (primaries === 0) return undefined;
   const asked = defaultDatabase.secondaries === 'pool' ? inPool('secondary') : defaultDatabase.secondaries;
   return { primaries, secondaries: Math.min(asked, members.length - primaries, mostSecondaries) };
+}
+
+/**
+ * What the spec says. Where it says nothing, a number of servers that was lowered does not ask for the one primary that a database with several
+ * cannot go to: the servers stay, and so do the copies.
+ */
+function primariesOf(state: ClusterState): number {
+  const wanted = defaultDatabasePrimaries(state.spec);
+  if (wanted > 1 || state.spec.topology.defaultDatabase.primaries !== undefined) return wanted;
+  return Math.max(wanted, defaultDatabaseOf(state)?.requested?.primaries ?? 0);
 }
 
 /** The default database as the cluster shows it. Names of databases know no capitals. */

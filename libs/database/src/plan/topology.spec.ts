@@ -82,6 +82,17 @@ describe('the topology of a database', () => {
     expect(decision.held?.reason).toBe(held);
   });
 
+  it('keeps its primaries when nobody has said a number and the cluster is to have fewer servers', () => {
+    const input = {
+      spec: databaseObject({ topology: {} }).spec,
+      cluster: clusterObject(2).spec,
+      edition: 'enterprise',
+      servers: serversOf('nnn'),
+    } as const;
+    expect(decideTopology({ ...input, current: three })).toEqual({ asked: three, target: three, held: undefined });
+    expect(decideTopology({ ...input, current: undefined }).target).toEqual({ primaries: 1, secondaries: 0 });
+  });
+
   it('is impossible for good only if the cluster is not to grow so far', () => {
     expect(decide({ asked: { primaries: 3 }, servers: 'nnN' }).held?.final).toBe(false);
     expect(decide({ asked: { primaries: 5 }, servers: 'nnn' }).held?.final).toBe(true);

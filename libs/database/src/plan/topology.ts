@@ -52,9 +52,20 @@ export function askedTopology({
   spec,
   cluster,
   servers,
-}: Omit<TopologyInput, 'current' | 'edition'>): Topology {
-  const { primaries = defaultDatabasePrimaries(cluster), secondaries } = spec.topology;
+  current,
+}: Omit<TopologyInput, 'edition'>): Topology {
+  const { primaries = unsaidPrimaries(cluster, current), secondaries } = spec.topology;
   return { primaries, secondaries: secondaries === 'pool' ? poolSize(servers) : secondaries };
+}
+
+/**
+ * As many as the default database has. When the cluster is to have fewer servers than before that may come to one, which a database with
+ * several primaries cannot go to and nobody has asked for.
+ */
+function unsaidPrimaries(cluster: ClusterObject['spec'], current: Topology | undefined): number {
+  const primaries = defaultDatabasePrimaries(cluster);
+  const isSaid = cluster.topology.defaultDatabase.primaries !== undefined;
+  return primaries > 1 || isSaid ? primaries : Math.max(primaries, current?.primaries ?? 0);
 }
 
 /** Enabled servers of the pool that hosts secondaries only. */
