@@ -41,7 +41,7 @@ export async function embeddedDemo(
   const stage = await RealStage.open(start, { addressRange });
   try {
     done('control plane, CRDs, roles and nodes are there');
-    const operator = stage.startOperator('--lease-namespace=neo4j-operator');
+    const operator = stage.startOperator();
     await stage.until(() => operator.isReady());
     done('the operator is ready');
     const file = options.file ?? join(root, 'examples/quickstart.yaml');

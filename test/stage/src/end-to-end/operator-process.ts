@@ -1,6 +1,7 @@
 // The operator as it is shipped, as a process of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 /** What a process is started with. */
 export interface OperatorProcessOptions {
@@ -66,13 +67,24 @@ export class OperatorProcess {
   }
 
   /** The status of one of its probes, or undefined while it does not listen. */
-  get(path: string): Promise<number | undefined> {
+  async get(path: string): Promise<number | undefined> {
+    return (await this.fetch(path))?.status;
+  }
+
+  /** What it answers on the port of its probes, or undefined while it does not listen. */
+  fetch(path: string): Promise<{ readonly status: number | undefined; readonly body: string } | undefined> {
     const port = /"port":(\d+)[^\n]*"msg":"Serving probes and metrics"/.exec(this.#output)?.[1];
     if (port === undefined) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const outgoing = request({ host: '127.0.0.1', port, path, agent: false }, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
+        text(answer).then(
+          (body) => {
+            resolve({ status: answer.statusCode, body });
+          },
+          () => {
+            resolve(undefined);
+          },
+        );
       });
       outgoing.on('error', () => {
         resolve(undefined);

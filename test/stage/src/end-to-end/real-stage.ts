@@ -1,10 +1,10 @@
 // A control plane behind HTTPS, real or simulated, hollow nodes with Neo4j servers that listen, and the operator as it is shipped.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { group, version } from '@neo4j-operator/api-types';
 import { sleep, systemClock, systemRng } from '@neo4j-operator/clock';
-import { createHollowNodes, type HollowNodes } from '@neo4j-operator/hollow-node';
+import { createHollowNodes, type HollowNodes, type ProgramRegistry } from '@neo4j-operator/hollow-node';
 import { promptTimings, type SimTimings } from '@neo4j-operator/neo4j-sim';
 import {
   createHttpTransport,
@@ -19,6 +19,7 @@ import {
   type AuditPosition,
   type ControlPlane,
   isLease,
+  kubeconfigText,
   type TokenCredentials,
 } from '../../../controlplane/src/index.ts';
 import { crds, manifests, nodesInZones, storageClass, workspace } from '../stage/manifests.ts';
@@ -35,7 +36,7 @@ export interface RealStageOptions {
   readonly bundle?: string;
   /** Makes the bundle; called once before the control plane is started. */
   readonly build?: () => Promise<void> | void;
-  /** Its arguments, apart from where the API server is. Default: probes on any free port. */
+  /** Its arguments, apart from where the API server and its Lease are. Default: probes on any free port. */
   readonly args?: readonly string[];
   /** Roles and bindings of its service account. Default: the generated ones, `config/rbac/cluster-wide.yaml`. */
   readonly rbac?: readonly KubeObject[];
@@ -44,6 +45,8 @@ export interface RealStageOptions {
   readonly nodes?: number;
   /** The first two bytes of the addresses of pods and nodes, such as `127.64`. Default: any. */
   readonly addressRange?: string;
+  /** What runs in the place of images. Those that it does not know are simulated Neo4j servers, if their tag names a version. */
+  readonly programs?: ProgramRegistry;
   /** `promptTimings` unless given. */
   readonly timings?: SimTimings;
 }
@@ -65,7 +68,7 @@ export class RealStage {
   readonly #account: TokenCredentials;
   readonly #transports: KubeTransport[] = [];
   readonly #dataDir: string;
-  #operator: OperatorProcess | undefined;
+  readonly #operators: OperatorProcess[] = [];
 
   /** Starts a control plane with the CRDs, the roles and the nodes; the operator not yet. */
   static async open(start: Start, options: RealStageOptions = {}): Promise<RealStage> {
@@ -115,12 +118,13 @@ export class RealStage {
       listen: true,
       resolve: (name) => this.nodes.resolve(name),
     });
+    const simulated = neo4jPrograms(this.world);
     this.#dataDir = mkdtempSync(join(tmpdir(), 'stage-'));
     this.nodes = createHollowNodes({
       transport: transport('hollow-node'),
       clock: systemClock,
       rng: systemRng,
-      programs: neo4jPrograms(this.world),
+      programs: (image) => options.programs?.(image) ?? simulated(image),
       nodes: nodesInZones(options.nodes ?? 3),
       dataDir: this.#dataDir,
       volumeRefreshMs: 1000,
@@ -129,20 +133,27 @@ export class RealStage {
     this.neo4j = neoFaults(this.world);
   }
 
-  /** The operator that runs, or ran last. */
+  /** The operator that was started last. */
   get operator(): OperatorProcess | undefined {
-    return this.#operator;
+    return this.#operators.at(-1);
   }
 
-  /** Starts the operator under its service account. It is ended with the stage at the latest. */
+  /**
+   * Starts the operator under its service account, with its Lease in the namespace of the account as in a pod; a second one beside one that
+   * runs is another replica. All are ended with the stage at the latest.
+   *
+   * @param more - further arguments
+   */
   startOperator(...more: readonly string[]): OperatorProcess {
-    if (this.#operator?.isRunning === true) throw new Error('an operator runs already');
     const { args = ['--metrics-port=0'], bundle = defaultBundle } = this.#options;
-    return (this.#operator = new OperatorProcess({
+    const { kubeconfigFile, namespace } = this.#account;
+    const operator = new OperatorProcess({
       bundle,
-      args: [`--kubeconfig=${this.#account.kubeconfigFile}`, ...args, ...more],
+      args: [`--kubeconfig=${kubeconfigFile}`, `--lease-namespace=${namespace}`, ...args, ...more],
       env: this.nodes.namesEnv,
-    }));
+    });
+    this.#operators.push(operator);
+    return operator;
   }
 
   /**
@@ -162,7 +173,7 @@ export class RealStage {
         cause = error;
       }
       if (systemClock.monotonic() > until) {
-        const printed = this.#operator?.output.split('\n').slice(-10).join('\n') ?? '';
+        const printed = this.operator?.output.split('\n').slice(-10).join('\n') ?? '';
         throw new Error(`it did not come to hold within ${withinMs} ms\n${printed}`, { cause });
       }
       await sleep(systemClock, lookMs);
@@ -219,9 +230,10 @@ export class RealStage {
     return probesOf(this.world, cluster, database);
   }
 
-  /** Ends everything, the operator by SIGKILL. */
+  /** Ends everything, operators by SIGKILL. */
   async close(): Promise<void> {
-    if (this.#operator?.isRunning === true) await this.#operator.stop('SIGKILL');
+    const running = this.#operators.filter(({ isRunning }) => isRunning);
+    await Promise.all(running.map((operator) => operator.stop('SIGKILL')));
     await this.nodes.stop();
     this.world.close();
     await Promise.all(this.#transports.map((transport) => transport.close()));
