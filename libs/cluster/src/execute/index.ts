@@ -17,7 +17,7 @@ import { setDefaultTopology } from './topology.ts';
 
 export type { ExecuteContext } from './executor.ts';
 
-/** Milliseconds until something that was refused is tried again, if nothing has changed. */
+/** Milliseconds until something that was refused, or had no effect, is tried again if nothing has changed. */
 const pauseMs = 60_000;
 
 /** Milliseconds that servers have to learn of a new account. */
@@ -32,6 +32,7 @@ export function createExecutors(ports: Pick<ExecutePorts, 'access' | 'secrets'>)
     ...ports,
     memo: new ApplyMemo(),
     refused: new Recent(pauseMs),
+    asked: new Recent(pauseMs),
     established: new Recent(learningMs),
   };
   return {

@@ -10,6 +10,8 @@ export interface ExecutePorts {
   readonly memo: ApplyMemo;
   /** What was refused, and must not be tried on every pass. */
   readonly refused: Recent;
+  /** What Neo4j was asked for, and needs time for. */
+  readonly asked: Recent;
   /** Accounts that were made, and that not every server may know yet. */
   readonly established: Recent;
 }
