@@ -10,25 +10,66 @@ export type Json = string | number | boolean | readonly Json[] | { readonly [fie
  * @throws TypeError for what JSON has no form for: functions, symbols, bigints, NaN and infinities, and for undefined or null in a list
  */
 export function canonical(value: object): Json {
-  return canonicalAt(value, '');
+  return canonicalValue(value, value);
 }
 
-function canonicalAt(value: unknown, path: string): Json {
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (Array.isArray(value)) {
-    return value.map((item: unknown, index) => canonicalAt(item, `${path}/${String(index)}`));
+/** `whole` is what the value is found in if it has no form. */
+function canonicalValue(value: unknown, whole: object): Json {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (Number.isFinite(value)) return value;
+      break;
+    case 'object':
+      if (isArray(value)) return value.map((item: unknown) => canonicalValue(item, whole));
+      if (value !== null) return canonicalFields(value as Fields, whole);
+      break;
+    default:
   }
-  if (typeof value === 'object' && value !== null) return canonicalFields(value, path);
-  throw new TypeError(`${path === '' ? 'the value' : path} is ${String(value)}, which JSON cannot carry`);
+  throw new TypeError(describe(whole));
 }
 
-function canonicalFields(value: object, path: string): Json {
-  const fields = value as Readonly<Record<string, unknown>>;
-  const kept: [string, Json][] = [];
+// Looked up once, as it is asked for every value.
+const { isArray } = Array;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function canonicalFields(fields: Fields, whole: object): Json {
+  const kept: Record<string, Json> = {};
   for (const name of Object.keys(fields).sort()) {
     const field = fields[name];
-    if (field !== undefined && field !== null) kept.push([name, canonicalAt(field, `${path}/${name}`)]);
+    if (field === undefined || field === null) continue;
+    const value = canonicalValue(field, whole);
+    // To assign to it would do something else.
+    if (name === '__proto__') Object.defineProperty(kept, name, { value, ...plainField });
+    else kept[name] = value;
   }
-  return Object.fromEntries(kept);
+  return kept;
+}
+
+const plainField = { writable: true, enumerable: true, configurable: true };
+
+/** Where the first value without a form is, and what it is. */
+function describe(whole: object): string {
+  const { path, value } = firstUnfit(whole, '') ?? { path: '', value: whole };
+  return `${path === '' ? 'the value' : path} is ${String(value)}, which JSON cannot carry`;
+}
+
+function firstUnfit(
+  value: unknown,
+  path: string,
+): { readonly path: string; readonly value: unknown } | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return undefined;
+  if (typeof value !== 'object' || value === null) return { path, value };
+  const fields = value as Fields;
+  const names = isArray(value) ? [...value.keys()].map(String) : Object.keys(fields).sort();
+  for (const name of names) {
+    const field = fields[name];
+    if (!isArray(value) && (field === undefined || field === null)) continue;
+    const found = firstUnfit(field, `${path}/${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
