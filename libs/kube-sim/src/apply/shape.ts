@@ -4,6 +4,9 @@ import type { TypedSchema } from '../builtins/schemas.ts';
 import { isRecord } from '../schema/json.ts';
 import { keyElement, valueElement } from './path-element.ts';
 
+// Looked up once, as it is asked for every field.
+const { hasOwn } = Object;
+
 /** A part of a schema. Undefined: nothing is known, and the shape follows from the value. */
 export type ShapeSchema = TypedSchema | undefined;
 
@@ -21,7 +24,7 @@ export function shapeOf(schema: ShapeSchema, value: Json | undefined): Shape | u
 export function fieldSchema(schema: ShapeSchema, name: string): ShapeSchema | null {
   if (schema === undefined || schema['x-go-loose'] === true) return undefined;
   const { properties, additionalProperties } = schema;
-  if (properties !== undefined && Object.hasOwn(properties, name)) return properties[name];
+  if (properties !== undefined && hasOwn(properties, name)) return properties[name];
   if (typeof additionalProperties === 'object') return additionalProperties;
   const open = additionalProperties ?? (properties === undefined || isOpen(schema));
   return open ? undefined : null;
@@ -30,7 +33,7 @@ export function fieldSchema(schema: ShapeSchema, name: string): ShapeSchema | nu
 /** Whether the schema names the field; others are items of a map. */
 export function isNamed(schema: ShapeSchema, name: string): boolean {
   const properties = schema?.['x-go-loose'] === true ? undefined : schema?.properties;
-  return properties !== undefined && Object.hasOwn(properties, name);
+  return properties !== undefined && hasOwn(properties, name);
 }
 
 /** The keys of a list map, sorted; none for a set; undefined for a list that is a leaf. */

@@ -108,7 +108,11 @@ export class StoreView implements View {
 
   #owners(stored: Stored): readonly string[] {
     if (!stored.metadata.includes('"ownerReferences"')) return [];
-    return (this.parse(stored).metadata.ownerReferences ?? []).map(({ uid }) => uid);
+    const { ownerReferences = [] } = JSON.parse(`{${stored.metadata}}`) as Pick<
+      SimObject['metadata'],
+      'ownerReferences'
+    >;
+    return ownerReferences.map(({ uid }) => uid);
   }
 
   #hasController(stored: Stored): boolean {

@@ -28,15 +28,19 @@ export function customResourceStrategy({
   selectableFields,
 }: CustomResource): Strategy {
   const checkRules = createRuleChecker(schema);
+  const isRuled = hasRules(schema);
   const withRules = (causes: FieldCause[], object: SimObject, old: SimObject | undefined): FieldCause[] => {
-    if (!hasRules(schema)) return causes;
+    if (!isRuled) return causes;
     // Metadata is looked at elsewhere; here it counts whether there is a name.
     return object.metadata.name === '' || causes.some(({ reason }) => blocking.has(reason))
       ? [...causes, rulesUnchecked]
       : [...causes, ...checkRules(object, old)];
   };
-  const listTypes = (object: SimObject, old: SimObject | undefined): FieldCause[] =>
-    old !== undefined && validateListTypes(schema, old).length > 0 ? [] : validateListTypes(schema, object);
+  const listTypes = (object: SimObject, old: SimObject | undefined): FieldCause[] => {
+    const causes = validateListTypes(schema, object);
+    if (causes.length === 0 || old === undefined) return causes;
+    return validateListTypes(schema, old).length > 0 ? [] : causes;
+  };
   return {
     applyDefaults: (object, isMerged) => {
       applySchemaDefaults(schema, object, isMerged);

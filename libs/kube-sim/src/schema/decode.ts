@@ -2,6 +2,9 @@
 import { isRecord, type JsonRecord } from './json.ts';
 import type { Schema } from './schema.ts';
 
+// Looked up once, as it is asked for every field.
+const { hasOwn } = Object;
+
 /** What becomes of unknown fields: the request is refused, there is a warning for each, or nobody is told. */
 export type FieldValidation = 'strict' | 'warn' | 'ignore';
 
@@ -34,7 +37,7 @@ function byPath(a: string, b: string): number {
 /** The schema that a field has: its own, or the one for all. `true` in `additionalProperties` knows nothing of what is inside. */
 export function schemaOfField(schema: Schema | undefined, key: string): Schema | undefined {
   const { properties, additionalProperties } = schema ?? {};
-  if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key];
+  if (properties !== undefined && hasOwn(properties, key)) return properties[key];
   if (additionalProperties === undefined || additionalProperties === false) return undefined;
   return additionalProperties === true ? anything : additionalProperties;
 }

@@ -1,6 +1,7 @@
 // ControllerRevisions: the templates that a StatefulSet has had, so that a pod can be made anew as it was.
 import { createHash } from 'node:crypto';
 import type { SimObject } from '../../api/object.ts';
+import { isSameJson } from '../../schema/json.ts';
 import { controllerOf, type ControllerContext } from '../controller.ts';
 import { controllerReference } from '../pods.ts';
 import { specOf, type StatefulSetStatus, type Template } from './spec.ts';
@@ -34,10 +35,9 @@ export function syncRevisions(
     .sort((one, other) => Number(one['revision']) - Number(other['revision']));
   const template = { ...specOf(set).template, $patch: 'replace' };
   const data = { spec: { template } };
-  const text = canonical(data);
   const newest = Number(all.at(-1)?.['revision'] ?? 0);
-  let update = all.find((revision) => canonical(revision['data']) === text);
-  const orphan = update === undefined ? orphaned(set, nameHash(text), context) : undefined;
+  let update = all.find((revision) => isSameJson(revision['data'], data));
+  const orphan = update === undefined ? orphaned(set, nameHash(data), context) : undefined;
   if (orphan !== undefined) {
     const ownerReferences = [...(orphan.metadata.ownerReferences ?? []), controllerReference(set)];
     update = client.update({ ...orphan, metadata: { ...orphan.metadata, ownerReferences } }, manager);
@@ -47,9 +47,9 @@ export function syncRevisions(
         apiVersion: 'apps/v1',
         kind: 'ControllerRevision',
         metadata: {
-          name: revisionName(set, nameHash(text)),
+          name: revisionName(set, nameHash(data)),
           ...(set.metadata.namespace === undefined ? {} : { namespace: set.metadata.namespace }),
-          labels: { ...specOf(set).template.metadata?.labels, [hashLabel]: nameHash(text) },
+          labels: { ...specOf(set).template.metadata?.labels, [hashLabel]: nameHash(data) },
           ownerReferences: [controllerReference(set)],
         },
         data,
@@ -94,8 +94,8 @@ function orphaned(set: SimObject, hash: string, { view }: ControllerContext): Si
   return revision === undefined || controllerOf(revision) !== undefined ? undefined : revision;
 }
 
-function nameHash(text: string): string {
-  const bytes = createHash('sha256').update(text).digest();
+function nameHash(data: object): string {
+  const bytes = createHash('sha256').update(canonical(data)).digest();
   return Array.from(bytes.subarray(0, 10), (byte) => alphabet[byte % alphabet.length]).join('');
 }
 
