@@ -24,12 +24,11 @@ const families: readonly RegExp[] = [
 /** Whether a server of this version and edition starts with the setting under strict validation. */
 export function isKnownSetting(name: string, version: string, edition: 'enterprise' | 'community'): boolean {
   if (families.some((family) => family.test(name))) return true;
-  return groups.some(
+  return (groupsByName.get(name) ?? []).some(
     (group) =>
       isAtLeast(version, group.since) &&
       (group.until === undefined || !isAtLeast(version, group.until)) &&
-      (group.edition === 'community' || edition === 'enterprise') &&
-      group.names.split(/\s+/).includes(name),
+      (group.edition === 'community' || edition === 'enterprise'),
   );
 }
 
@@ -312,3 +311,13 @@ const groups: readonly SettingGroup[] = [
     `,
   },
 ];
+
+const groupsByName = byName();
+
+function byName(): ReadonlyMap<string, readonly SettingGroup[]> {
+  const found = new Map<string, SettingGroup[]>();
+  for (const group of groups) {
+    for (const name of group.names.trim().split(/\s+/)) found.set(name, [...(found.get(name) ?? []), group]);
+  }
+  return found;
+}
