@@ -35,9 +35,12 @@ export function parseConf(text: string): Settings {
   return settings;
 }
 
+const plainValue = /^[ -[\]-~]*$/;
+
 const writtenLine = /^([\w.-]+)=((?:[ -[\]-~]|\\\\|\\u[0-9a-f]{4})*)$/;
 
 function escape(value: string): string {
+  if (plainValue.test(value)) return value;
   return value
     .replaceAll('\\', String.raw`\\`)
     .replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
