@@ -1,5 +1,5 @@
 // A control plane behind HTTPS, real or simulated, hollow nodes with Neo4j servers that listen, and the operator as it is shipped.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { group, version } from '@neo4j-operator/api-types';
@@ -19,7 +19,6 @@ import {
   type AuditPosition,
   type ControlPlane,
   isLease,
-  kubeconfigText,
   type TokenCredentials,
 } from '../../../controlplane/src/index.ts';
 import { crds, manifests, nodesInZones, storageClass, workspace } from '../stage/manifests.ts';

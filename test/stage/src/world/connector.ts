@@ -34,7 +34,7 @@ class WorldLink implements InProcessLink {
 
   async run(statement: InProcessStatement, options: InProcessOptions): Promise<InProcessAnswer> {
     const answer = await this.#answer(statement, options);
-    this.#world.statements.push({
+    this.#world.heard({
       atMs: this.#world.clock.now(),
       user: this.#address.credentials.username,
       database: options.database,

@@ -83,7 +83,7 @@ export class LoggedEndpoint implements SimEndpoint {
     text: string,
     outcome: Pick<StatementRecord, 'failure' | 'changed'>,
   ): void {
-    this.#world.statements.push({
+    this.#world.heard({
       atMs: this.#world.clock.now(),
       user,
       database: database ?? '',

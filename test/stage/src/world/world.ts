@@ -64,10 +64,23 @@ export class World {
   readonly #networks = new Map<string, { readonly cluster: ClusterRef; readonly network: NamedNetwork }>();
   readonly #servers = new Map<string, PodServer>();
   readonly #volumes = new Map<string, SimVolume>();
+  readonly #listeners = new Set<(record: StatementRecord) => void>();
 
   constructor(options: WorldOptions) {
     this.options = options;
     this.clock = options.clock;
+  }
+
+  /** Writes down what was said to a server. */
+  heard(record: StatementRecord): void {
+    this.statements.push(record);
+    for (const listener of this.#listeners) listener(record);
+  }
+
+  /** Hears of each statement once it has taken effect, before who sent it gets the answer. Ends with the returned function. */
+  onStatement(listener: (record: StatementRecord) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The servers that run, in the order of their start. */
