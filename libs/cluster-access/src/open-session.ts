@@ -29,6 +29,12 @@ export interface OpenSessionOptions {
   readonly onChange: (change: ClusterChange) => void;
 }
 
+/**
+ * Milliseconds until a login that stays refused is tried again, as somebody may have mended it in Neo4j, which nothing else tells. Seldom enough
+ * that the account, which nobody else uses, is hardly ever locked by it.
+ */
+const loginAgainMs = 120_000;
+
 /** The session of one cluster: its connections, and the poller that looks at it. */
 export class OpenSession implements ClusterSession {
   readonly cluster: ObjectKey;
@@ -37,6 +43,8 @@ export class OpenSession implements ClusterSession {
   readonly #poller: Poller;
   readonly #closing = new AbortController();
   #target: ClusterTarget;
+  /** When refused logins were last let through, on the monotonic clock. */
+  #loginAt = 0;
 
   constructor(options: OpenSessionOptions) {
     const { clock, cluster, connect, metrics, onChange, pace, rng, target } = options;
@@ -52,7 +60,10 @@ export class OpenSession implements ClusterSession {
       rng,
       pace,
       hasAddress: () => this.#target.addresses.length > 0,
-      read: () => readCluster((statement) => this.read(statement), this.#target, clock),
+      read: () => {
+        this.#letLogIn();
+        return readCluster((statement) => this.read(statement), this.#target, clock);
+      },
       onReading: ({ ok }, durationMs) => {
         metrics.readingDone({ ok, durationMs });
       },
@@ -111,6 +122,17 @@ export class OpenSession implements ClusterSession {
     this.#closing.abort();
     await Promise.all([this.#poller.close(), this.#connections.close()]);
     this.#options.metrics.reachable(this.cluster, undefined);
+  }
+
+  #letLogIn(): void {
+    const { sight } = this.#poller;
+    const now = this.#options.clock.monotonic();
+    if (sight.kind !== 'failed' || sight.error.remedy !== 'credentials') {
+      this.#loginAt = now;
+    } else if (now - this.#loginAt >= loginAgainMs) {
+      this.#loginAt = now;
+      this.#connections.retryLogin();
+    }
   }
 
   /** Before it is sent since it may be carried out at any time from then on, and after it ends since it may have been until then. */

@@ -67,12 +67,12 @@ describe('a cluster whose servers die', () => {
 });
 
 describe('a login that is refused', () => {
-  it('is tried twice and no more, whoever asks, until somebody says that it is good now', async () => {
+  it('is tried twice, whoever asks, and hardly more until somebody says that it is good now', async () => {
     const { access, changes, clock, sent, sim, target } = await lab();
     const password = 'wrong-horse';
     const credentials = (): Promise<Credentials> => Promise.resolve({ username: 'neo4j', password });
     const session = access.open(graph, { ...target, credentials });
-    for (let second = 0; second < 300; second++) {
+    for (let second = 0; second < 110; second++) {
       session.hurry();
       await session.fresh(forever);
       await clock.advance(1000);
@@ -88,6 +88,26 @@ describe('a login that is refused', () => {
     session.retryLogin();
     // The server that is asked may learn of it a moment later, and refuse it once more.
     await clock.advance(3000);
+    expect(session.sight.kind).toBe('seen');
+    await access.closeAll();
+    await sim.close();
+  });
+
+  it('is tried again every two minutes, as somebody may have mended it in Neo4j', async () => {
+    const { access, changes, clock, sent, sim, target } = await lab();
+    const password = 'wrong-horse';
+    const credentials = (): Promise<Credentials> => Promise.resolve({ username: 'neo4j', password });
+    const session = access.open(graph, { ...target, credentials });
+    await clock.advance(20 * 60_000);
+    expect(sent.length).toBeLessThan(25);
+    expect(changes).toHaveLength(1);
+    expect(session.sight).toMatchObject({ kind: 'failed', error: { reason: 'Unauthorized' } });
+    await clock.advance(10_000);
+
+    const right = access.connect(target);
+    await right.admin(alterUser(target.version, 'neo4j', { password: { password, changeRequired: false } }));
+    await right.close();
+    await clock.advance(3 * 60_000);
     expect(session.sight.kind).toBe('seen');
     await access.closeAll();
     await sim.close();

@@ -75,8 +75,9 @@ export function establishAccount(ports: AccountPorts): Executor<'EstablishAccoun
         if (!(error instanceof BootstrapRefused)) throw error;
         const message =
           'Neo4j accepts neither the password of the operator nor the one that servers start with, as when volumes were kept and ' +
-          `Secrets were not: restore the Secret ${ownKey} or ${bootstrapKey}, or set the password of ${own.username} in Neo4j to what ` +
-          'its Secret has';
+          `Secrets were not: restore the Secret ${ownKey} or ${bootstrapKey}; or, as the administrator, run ALTER USER \`${own.username}\` ` +
+          'SET PASSWORD ... CHANGE NOT REQUIRED with what its Secret has; or, if the data are not needed, delete the cluster and its claims ' +
+          'and apply it again';
         refused.note(what, message, clock.monotonic());
         throw new TerminalError('LoginRefused', message, { cause: error.cause });
       }

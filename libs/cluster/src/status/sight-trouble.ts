@@ -59,7 +59,7 @@ function loginTrouble(state: ClusterState, lastedMs: number, passError: Error | 
       isLasting: lastedMs > settlingGraceMs,
       servers: [],
       what: `Neo4j refuses the password of Secret ${account}, which it once accepted`,
-      remedy: `restore Secret ${account}, or log in as the administrator and set the password of user neo4j-operator to what it has`,
+      remedy: `restore Secret ${account}, or run ALTER USER \`neo4j-operator\` SET PASSWORD ... CHANGE NOT REQUIRED as the administrator, with what it has`,
     };
   }
   const initial = parseKey(bootstrap.key).name;
