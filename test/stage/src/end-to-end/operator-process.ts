@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { startFlags } from './start-flags.ts';
 
 /** What a process is started with. */
 export interface OperatorProcessOptions {
@@ -12,7 +13,7 @@ export interface OperatorProcessOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A running operator. Who starts it ends it. */
+/** A running operator, with the flags of Node.js that it is shipped with. Who starts it ends it. */
 export class OperatorProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
@@ -20,7 +21,7 @@ export class OperatorProcess {
   #isRunning = true;
 
   constructor({ args, bundle, env }: OperatorProcessOptions) {
-    this.#child = spawn(process.execPath, [bundle, ...args], {
+    this.#child = spawn(process.execPath, [...startFlags('apps/operator'), bundle, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...env },
     });
