@@ -1,6 +1,6 @@
-// npm run bench [-- --only NAME] [--runs N] [--quick]: measures and prints Markdown; asserts nothing.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// npm run bench [-- --only NAME] [--runs N] [--quick] [--record DIR]: measures and prints Markdown; asserts nothing.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchHandOver } from './benchmarks/hand-over.ts';
@@ -8,6 +8,7 @@ import { benchHollowNode } from './benchmarks/hollow-node.ts';
 import { benchImports } from './benchmarks/imports.ts';
 import { benchKubeSim } from './benchmarks/kube-sim.ts';
 import { benchNeo4j } from './benchmarks/neo4j.ts';
+import { benchOperator } from './benchmarks/operator.ts';
 import { benchOperators } from './benchmarks/operators.ts';
 import { benchPods } from './benchmarks/pods.ts';
 import { benchQueue } from './benchmarks/queue.ts';
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   neo4j: benchNeo4j,
   'kube-sim': benchKubeSim,
   'hollow-node': benchHollowNode,
+  operator: benchOperator,
 };
 
 const { values } = parseArgs({
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     runs: { type: 'string', default: '3' },
     quick: { type: 'boolean', default: false },
+    record: { type: 'string' },
   },
 });
 const wanted = (values.only ?? Object.keys(benchmarks)).map(benchmarkOf);
@@ -41,7 +44,7 @@ const dir = mkdtempSync(join(tmpdir(), 'bench-'));
 try {
   const yardstick = buildYardstick(report);
   for (const benchmark of wanted) {
-    const markdown = await benchmark({ runs, quick: values.quick, dir, yardstick, report });
+    const markdown = await benchmark({ runs, quick: values.quick, dir, yardstick, record, report });
     process.stdout.write(`${markdown}\n\n`);
   }
 } finally {
@@ -53,6 +56,14 @@ function benchmarkOf(name: string): Benchmark {
   if (benchmark === undefined)
     throw new Error(`--only: there is no '${name}'; there are ${Object.keys(benchmarks).join(', ')}`);
   return benchmark;
+}
+
+function record(name: string, measured: object): void {
+  const { record: to } = values;
+  if (to === undefined) return;
+  const machine = { node: process.version, cores: availableParallelism(), model: cpus()[0]?.model };
+  mkdirSync(to, { recursive: true });
+  writeFileSync(join(to, `${name}.json`), `${JSON.stringify({ machine, ...measured }, null, 2)}\n`);
 }
 
 function positive(text: string): number {

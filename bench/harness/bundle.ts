@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { startFlags } from '../../test/stage/src/end-to-end/start-flags.ts';
 import type { Program } from './subject.ts';
 
 /** Makes one file of a program, as an operator is shipped. */
@@ -29,15 +29,7 @@ export async function bundle(
 }
 
 /** The flags of Node that the example operator is started with: what is measured is what is shipped. */
-export const nodeFlags = startFlags();
-
-function startFlags(): readonly string[] {
-  const file = join(import.meta.dirname, '../../examples/tiny-operator/package.json');
-  const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as {
-    readonly scripts: { readonly start: string };
-  };
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
-}
+export const nodeFlags = startFlags('examples/tiny-operator');
 
 /** The kit imports it only for kubeconfigs that need a plugin, and so it is not shipped with an operator. */
 export const optional = ['@kubernetes/client-node'];

@@ -8,6 +8,8 @@ export interface BenchContext {
   readonly dir: string;
   /** The Go program; undefined without Go. */
   readonly yardstick: string | undefined;
+  /** Keeps what was measured as JSON, if that is wanted: `<name>.json`. */
+  readonly record: (name: string, measured: object) => void;
   /** Tells the one who waits what is going on. */
   readonly report: (line: string) => void;
 }
