@@ -1,4 +1,4 @@
-// `npm run neo4j:fetch`: fetches what is missing of the real Neo4j servers and says where they are.
+// `npm run neo4j:fetch [-- VERSION...]`: fetches what is missing of the real Neo4j servers, or of those named, and says where they are.
 //
 // With --optional a machine without Java or Maven is not an error: the suites that need a server skip themselves there. Under
 // REQUIRE_NEO4J=1 nothing is optional.
@@ -7,7 +7,9 @@ import { serverVersions } from './src/versions.ts';
 
 const optional = process.argv.includes('--optional') && process.env['REQUIRE_NEO4J'] !== '1';
 
-for (const version of serverVersions) {
+const named = serverVersions.filter((version) => process.argv.includes(version));
+
+for (const version of named.length === 0 ? serverVersions : named) {
   try {
     const libDir = await ensureServer(version, (line) => {
       console.log(line);

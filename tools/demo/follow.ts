@@ -1,5 +1,5 @@
 // Tells how far it is, until everything is Ready or cannot become so.
-import { sleep, systemClock } from '@neo4j-operator/clock';
+import { type Clock, sleep, systemClock } from '@neo4j-operator/clock';
 import { milestones, obstacle, type Snapshot } from './progress.ts';
 import { type Screen, seconds } from './screen.ts';
 
@@ -17,10 +17,13 @@ export interface Followed {
   readonly lastError: () => string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 /** Whether everything became Ready. What did not, and why, is on the screen. */
 export async function follow({
+  clock = systemClock,
   hasEnded,
   lastError,
   look,
@@ -28,15 +31,18 @@ export async function follow({
   signal,
   timeoutMs,
 }: Followed): Promise<boolean> {
-  const since = systemClock.monotonic();
+  const since = clock.monotonic();
   let before = since;
   let reached = 0;
   let stalledSince: number | undefined;
   for (;;) {
+    if (signal.aborted) return false;
     const seen = await look();
-    const now = systemClock.monotonic();
+    const now = clock.monotonic();
     for (let next = milestones[reached]; next?.isReached(seen) === true; next = milestones[++reached]) {
-      screen.say(`  ${seconds(now - since).padStart(7)}  (+${seconds(now - before)})  ${next.label(seen)}`);
+      const label = next.label(seen);
+      if (label === undefined) continue;
+      screen.say(`  ${seconds(now - since).padStart(7)}  (+${seconds(now - before)})  ${label}`);
       before = now;
     }
     if (reached === milestones.length) return true;
@@ -55,6 +61,6 @@ export async function follow({
       return false;
     }
     if (held !== undefined) screen.now(`${held.name}: ${held.why}`);
-    if (!(await sleep(systemClock, lookEveryMs, signal))) return false;
+    if (!(await sleep(clock, lookEveryMs, signal))) return false;
   }
 }

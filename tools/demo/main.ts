@@ -8,13 +8,13 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const screen = createScreen(process.stdout);
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       stop.abort();
     });
   }
   try {
-    const options = readOptions(process.argv.slice(2));
+    const options = readOptions(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
     if (options.help) {
       process.stdout.write(usage);
       return 0;

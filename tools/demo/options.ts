@@ -1,4 +1,8 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+
+/** The exit code after Ctrl-C. */
+export const interrupted = 130;
 
 /** What the demo is asked for. */
 export interface DemoOptions {
@@ -22,7 +26,7 @@ export const usage = `npm run demo [-- OPTIONS]: a Neo4j cluster on this machine
   --neo4j=real            one real Neo4j Community server in the place of four simulated ones (Java, fetched with Maven, once)
   --kubeconfig=FILE       install into your own Kubernetes cluster and apply the example there
   --file=FILE             apply this YAML and not the example
-  --timeout=SECONDS       how long it may take until everything is Ready (default: 120)
+  --timeout=SECONDS       how long it may take until everything is Ready (default: 120, or 300 where something real starts)
   --help                  this text
 `;
 
@@ -34,20 +38,22 @@ export class UsageError extends Error {
 /**
  * Reads the command line.
  *
+ * @param directory - where files are looked for: npm runs its scripts in another than the user is in
  * @throws UsageError
  */
-export function readOptions(args: readonly string[]): DemoOptions {
+export function readOptions(args: readonly string[], directory: string): DemoOptions {
   const values = parse(args);
-  const timeout = Number(values.timeout ?? '120');
+  const isSlow = values.neo4j === 'real' || values.kubeconfig !== undefined;
+  const timeout = Number(values.timeout ?? (isSlow ? '300' : '120'));
   if (!(timeout > 0)) throw new UsageError('--timeout takes a number of seconds');
   const options: DemoOptions = {
     help: values.help ?? false,
     once: values.once ?? false,
     controlPlane: oneOf('control-plane', values['control-plane']),
     neo4j: oneOf('neo4j', values.neo4j),
-    kubeconfig: values.kubeconfig,
+    kubeconfig: values.kubeconfig === undefined ? undefined : resolve(directory, values.kubeconfig),
     timeoutMs: timeout * 1000,
-    file: values.file,
+    file: values.file === undefined ? undefined : resolve(directory, values.file),
   };
   const isOwn = options.kubeconfig !== undefined;
   if (isOwn && (options.controlPlane === 'real' || options.neo4j === 'real')) {

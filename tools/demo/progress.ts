@@ -17,7 +17,8 @@ export interface Snapshot {
 
 /** One step of the way, in the order in which they come. */
 export interface Milestone {
-  readonly label: (seen: Snapshot) => string;
+  /** Nothing for a step that there is not. */
+  readonly label: (seen: Snapshot) => string | undefined;
   readonly isReached: (seen: Snapshot) => boolean;
 }
 
@@ -28,7 +29,10 @@ export const milestones: readonly Milestone[] = [
       pods.length >= wantedServers(clusters) && pods.every(({ status }) => status?.phase === 'Running'),
   },
   {
-    label: () => 'the servers have met: the cluster is formed',
+    label: ({ clusters }) => {
+      const count = wantedServers(clusters);
+      return count === 1 ? 'the server has come up' : 'the servers have met: the cluster is formed';
+    },
     isReached: ({ clusters }) => clusters.length > 0 && clusters.every((each) => holds(each, 'Formed')),
   },
   {
@@ -48,7 +52,8 @@ export const milestones: readonly Milestone[] = [
     isReached: ({ clusters }) => clusters.length > 0 && clusters.every((each) => holds(each, 'Ready')),
   },
   {
-    label: ({ databases }) => `${names('Neo4jDatabase', databases)} Ready`,
+    label: ({ databases }) =>
+      databases.length === 0 ? undefined : `${names('Neo4jDatabase', databases)} Ready`,
     isReached: ({ clusters, databases }) =>
       clusters.every((each) => holds(each, 'Ready')) && databases.every((each) => holds(each, 'Ready')),
   },

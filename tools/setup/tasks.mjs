@@ -39,10 +39,16 @@ export const tasks = {
   },
   'conformance:kube': ({ run }, args) => withControlPlane(run, 'test/kube-conformance/conformance.ts', args),
   async demo({ run }, args) {
-    const built = await run('node', 'apps/operator/build.mjs');
-    if (built !== 0) return built;
-    const start = args.includes('--control-plane=real') ? withControlPlane : script;
-    return start(run, 'tools/demo/main.ts', args);
+    const needs = [
+      ['node', 'apps/operator/build.mjs'],
+      ...(isReal('control-plane', args) ? [fromSource('test/controlplane/build.ts')] : []),
+      ...(isReal('neo4j', args) ? [fromSource('test/neo4j/fetch-servers.ts', '2026.08.1')] : []),
+    ];
+    for (const [command = '', ...rest] of args.includes('--help') ? [] : needs) {
+      const code = await run(command, ...rest);
+      if (code !== 0) return code;
+    }
+    return script(run, 'tools/demo/main.ts', args);
   },
   async bench({ run }, args) {
     const built = await run('nx', 'run-many', '--targets=build');
@@ -75,12 +81,35 @@ async function withNeo4j(run, file, args) {
 }
 
 /**
- * Runs a TypeScript file, with the libraries taken from their sources.
+ * Runs a TypeScript file.
  *
  * @param {Context['run']} run
  * @param {string} file
  * @param {string[]} args
  */
 function script(run, file, args) {
-  return run('node', '--conditions=@neo4j-operator/source', file, ...args);
+  const [command = '', ...rest] = fromSource(file, ...args);
+  return run(command, ...rest);
+}
+
+/**
+ * The command that runs a TypeScript file, with the libraries taken from their sources.
+ *
+ * @param {string[]} args
+ */
+function fromSource(...args) {
+  return ['node', '--conditions=@neo4j-operator/source', ...args];
+}
+
+/**
+ * Whether a flag of the demo asks for the real thing, in either way of writing it.
+ *
+ * @param {string} flag
+ * @param {string[]} args
+ */
+function isReal(flag, args) {
+  return (
+    args.includes(`--${flag}=real`) ||
+    (args[args.indexOf(`--${flag}`) + 1] === 'real' && args.includes(`--${flag}`))
+  );
 }
