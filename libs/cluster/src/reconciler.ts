@@ -57,6 +57,8 @@ export function clusterController(
     plan: (object, state) => plan(object, state, planning),
     planDeletion,
     rules: safetyRules,
+    // Neo4j may be back without a change that leads to a pass.
+    maxRetryMs: 30_000,
     execute: createExecutors({ access, secrets }),
     status: (object, state, outcome) => status(object, state, outcome, planning),
     announce,

@@ -25,6 +25,8 @@ export function databaseController(
     watches: triggers.watches,
     sources: [triggers.source(ports)],
     finalizer,
+    // Neo4j may be back without a change that leads to a pass.
+    maxRetryMs: 30_000,
     analyze: (object, context) => {
       triggers.learn(context.lister(databases));
       return analyze(object, context, ports, refusals);

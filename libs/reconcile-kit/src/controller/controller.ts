@@ -54,7 +54,12 @@ export function createController<T extends KubeObject, State, A extends Action>(
   const { clock, rng, registry } = deps;
   const logger = deps.logger.child({ controller: definition.name });
   const metrics = deps.metrics.reconcile({ name: definition.name, resource: definition.resource.plural });
-  const queue = new Workqueue<ObjectKey>({ clock, rng, metrics: deps.metrics.workqueue(definition.name) });
+  const queue = new Workqueue<ObjectKey>({
+    clock,
+    rng,
+    metrics: deps.metrics.workqueue(definition.name),
+    ...(definition.maxRetryMs === undefined ? {} : { maxRetryMs: definition.maxRetryMs }),
+  });
   const statusMemo = new ApplyMemo();
 
   const triggers: readonly Trigger[] = selectionsOf(definition).map((selection) => ({

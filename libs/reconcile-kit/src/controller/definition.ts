@@ -122,6 +122,12 @@ export interface ControllerDefinition<T extends KubeObject, State, A extends Act
   readonly concurrency?: number;
   /** Milliseconds that a pass may take. Default 60 000. */
   readonly passTimeoutMs?: number;
+  /**
+   * Milliseconds after which an object whose passes go on failing is tried again at the latest. Default 1 000 000. What fails because of
+   * something that no watch shows, such as a server that does not answer, should not wait so long: every pass that fails counts, also those
+   * that a burst of changes leads to.
+   */
+  readonly maxRetryMs?: number;
 }
 
 /**

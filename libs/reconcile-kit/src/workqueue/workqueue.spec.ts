@@ -171,6 +171,19 @@ describe('the back-off of a key', () => {
     });
   });
 
+  it('ends where it is told to', async () => {
+    const clock = new VirtualClock();
+    const queue = new Workqueue<string>({ clock, rng: seededRng(1), maxRetryMs: 100 });
+    for (let failure = 0; failure < 20; failure++) {
+      queue.addRateLimited('a');
+      await clock.advanceToNext();
+      await takeNow(queue);
+      queue.done('a');
+    }
+    expect(clock.monotonic()).toBeGreaterThan(15 * 100);
+    expect(clock.monotonic()).toBeLessThan(20 * 110);
+  });
+
   it('is not shorter than the caller was told to wait', async () => {
     const { clock, queue } = makeQueue();
     queue.addRateLimited('a', { atLeastMs: 3000, reason: 'retry' });

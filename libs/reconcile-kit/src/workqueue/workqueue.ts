@@ -15,6 +15,8 @@ const retryBackoff: BackoffOptions = { baseMs: 5, factor: 2, maxMs: 1_000_000, j
 export interface WorkqueueOptions {
   readonly clock: Clock;
   readonly rng: Rng;
+  /** Milliseconds after which work that goes on failing is tried again at the latest. Default 1,000,000. */
+  readonly maxRetryMs?: number;
   /** Without it the queue does not even look at the clock for items that are not delayed. */
   readonly metrics?: WorkqueueMetrics;
 }
@@ -54,6 +56,7 @@ export interface WorkItem<K extends string> {
 export class Workqueue<K extends string> {
   readonly #clock: Clock;
   readonly #rng: Rng;
+  readonly #backoff: BackoffOptions;
   readonly #metrics: WorkqueueMetrics | undefined;
   readonly #items = new Map<K, Item<K>>();
   readonly #ready = new ReadyLists<K>();
@@ -70,6 +73,7 @@ export class Workqueue<K extends string> {
   constructor(options: WorkqueueOptions) {
     this.#clock = options.clock;
     this.#rng = options.rng;
+    this.#backoff = { ...retryBackoff, maxMs: options.maxRetryMs ?? retryBackoff.maxMs };
     this.#metrics = options.metrics;
     this.#metrics?.observe({
       depth: () => this.#ready.lengths(),
@@ -97,7 +101,7 @@ export class Workqueue<K extends string> {
   }
 
   /**
-   * Queues a key whose work has failed: after 5 ms the first time, then twice as long each time up to 1,000 s, until
+   * Queues a key whose work has failed: after 5 ms the first time, then twice as long each time up to `maxRetryMs`, until
    * `forget` is called.
    */
   addRateLimited(key: K, options?: RetryOptions): void {
@@ -105,7 +109,10 @@ export class Workqueue<K extends string> {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     const { atLeastMs = 0, ...rest } = options ?? {};
-    this.add(key, { ...rest, afterMs: Math.max(atLeastMs, backoffDelay(retryBackoff, failures, this.#rng)) });
+    this.add(key, {
+      ...rest,
+      afterMs: Math.max(atLeastMs, backoffDelay(this.#backoff, failures, this.#rng)),
+    });
   }
 
   /** Starts the key's back-off over. What is queued stays as it is. */
