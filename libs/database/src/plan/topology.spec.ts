@@ -72,6 +72,14 @@ describe('the topology of a database', () => {
       target: { primaries: 3, secondaries: 2 },
       held: 'TopologyImpossible',
     },
+    // More primaries that have no room beside the secondaries: nothing changes.
+    {
+      asked: { primaries: 3, secondaries: 2 },
+      servers: 'nnns',
+      current: { primaries: 1, secondaries: 2 },
+      target: { primaries: 1, secondaries: 2 },
+      held: 'TopologyImpossible',
+    },
     // Lower numbers are taken at their word, except for the last primary.
     { asked: { primaries: 3 }, servers: 'nnnnn', current: { primaries: 5, secondaries: 0 }, target: three },
     { asked: { primaries: 1 }, servers: 'nnn', current: three, target: three, held: 'OnePrimaryImpossible' },
@@ -89,7 +97,11 @@ describe('the topology of a database', () => {
       edition: 'enterprise',
       servers: serversOf('nnn'),
     } as const;
-    expect(decideTopology({ ...input, current: three })).toEqual({ asked: three, target: three, held: undefined });
+    expect(decideTopology({ ...input, current: three })).toEqual({
+      asked: three,
+      target: three,
+      held: undefined,
+    });
     expect(decideTopology({ ...input, current: undefined }).target).toEqual({ primaries: 1, secondaries: 0 });
   });
 

@@ -40,6 +40,13 @@ export function decideTopology(input: TopologyInput): TopologyDecision {
   const primaries = decidePrimaries(input, asked, room);
   if (primaries.count === undefined) return { asked, target: undefined, held: primaries.held };
   const secondaries = decideSecondaries(input, asked, primaries.count, room);
+  const { current } = input;
+  if (current !== undefined && secondaries.count > secondaries.available) {
+    // More primaries beside the secondaries that are there would be refused as a whole, so the primaries stay.
+    const { count } = decideSecondaries(input, asked, current.primaries, room);
+    const target = { primaries: Math.min(primaries.count, current.primaries), secondaries: count };
+    return { asked, target, held: primaries.held ?? secondaries.held };
+  }
   return {
     asked,
     target: { primaries: primaries.count, secondaries: secondaries.count },
@@ -48,12 +55,7 @@ export function decideTopology(input: TopologyInput): TopologyDecision {
 }
 
 /** What the spec asks for, in numbers. */
-export function askedTopology({
-  spec,
-  cluster,
-  servers,
-  current,
-}: Omit<TopologyInput, 'edition'>): Topology {
+export function askedTopology({ spec, cluster, servers, current }: Omit<TopologyInput, 'edition'>): Topology {
   const { primaries = unsaidPrimaries(cluster, current), secondaries } = spec.topology;
   return { primaries, secondaries: secondaries === 'pool' ? poolSize(servers) : secondaries };
 }
@@ -119,10 +121,10 @@ function decideSecondaries(
   asked: Topology,
   primaries: number,
   room: Room,
-): { readonly count: number; readonly held: Held | undefined } {
+): { readonly count: number; readonly available: number; readonly held: Held | undefined } {
   const available =
     room.secondariesOnly + Math.max(0, room.either - Math.max(0, primaries - room.primariesOnly));
-  if (asked.secondaries <= available) return { count: asked.secondaries, held: undefined };
+  if (asked.secondaries <= available) return { count: asked.secondaries, available, held: undefined };
   const kept = Math.min(asked.secondaries, current?.secondaries ?? 0);
   const message =
     `spec.topology.secondaries: ${copies(asked.secondaries, 'secondary', 'secondaries')} asked for and ${servers(available)} can host one ` +
@@ -131,6 +133,7 @@ function decideSecondaries(
   const final = asked.secondaries > topology.secondaries + Math.max(0, topology.primaries - primaries);
   return {
     count: Math.max(available, kept),
+    available,
     held: { reason: 'TopologyImpossible', message, final },
   };
 }
