@@ -42,6 +42,26 @@ describe('databases', () => {
     await cluster.close();
   });
 
+  it('stop with a copy that was still being made, which is made when they start again', async () => {
+    const { admin, clock, cluster, done, seen } = await formedCluster();
+    await run(admin(), 'CREATE DATABASE orders TOPOLOGY 2 PRIMARIES 1 SECONDARIES NOWAIT');
+    const statuses = async (): Promise<string> =>
+      (await seen('SHOW DATABASE orders'))
+        .map(({ currentStatus }) => String(currentStatus))
+        .toSorted()
+        .join();
+    for (let step = 0; step < 100 && !(await statuses()).includes('store copying'); step++)
+      await clock.advance(100);
+    expect(await statuses()).toContain('store copying');
+    await done('STOP DATABASE orders');
+    await clock.advance(20_000);
+    expect(await statuses()).toBe('offline,offline,offline');
+    await done('START DATABASE orders');
+    await clock.advance(60_000);
+    expect(await statuses()).toBe('online,online,online');
+    await cluster.close();
+  });
+
   it('go through their life: create, stop, start, access, drop', async () => {
     const { admin, clock, cluster, done, seen } = await formedCluster();
     const create =

@@ -49,7 +49,9 @@ function staying(server: SimServer, copy: DatabaseCopy, record: DatabaseRecord, 
       if (isDue) firstStep(server, copy, record);
       return;
     case 'store copying':
-      if (isDue) finishStoreCopy(server, copy, record);
+      // Nobody is left to copy from.
+      if (record.status === 'offline') copy.status = 'offline';
+      else if (isDue) finishStoreCopy(server, copy, record);
       return;
     case 'starting':
       if (!isDue) return;
@@ -62,7 +64,9 @@ function staying(server: SimServer, copy: DatabaseCopy, record: DatabaseRecord, 
       return;
     case 'offline':
       if (record.status === 'online' && record.seed.kind !== 'failed') {
-        enter(server, copy, 'starting', timings.reconcileMs + timings.startMs);
+        const hasStore = server.volume.databases.has(record.id);
+        if (hasStore) enter(server, copy, 'starting', timings.reconcileMs + timings.startMs);
+        else enter(server, copy, 'initial', timings.reconcileMs);
       }
       return;
     case 'deallocating':
