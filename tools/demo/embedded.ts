@@ -6,7 +6,7 @@ import { defineResource, type KubeObject } from '@neo4j-operator/reconcile-kit';
 import { startControlPlane } from '../../test/controlplane/src/index.ts';
 import { startSimulatedControlPlane } from '../../test/controlplane/src/simulated.ts';
 import { RealStage } from '../../test/stage/src/index.ts';
-import { addressRange, missingAddresses, remedyFor } from './addresses.ts';
+import { findAddresses, remedyFor } from './addresses.ts';
 import { applyFile } from './apply-file.ts';
 import { follow } from './follow.ts';
 import { realHints, simulatedHints } from './hints.ts';
@@ -26,12 +26,12 @@ export async function embeddedDemo(
   screen: Screen,
   signal: AbortSignal,
 ): Promise<number> {
-  const missing = await missingAddresses();
-  if (missing.length > 0) {
+  const addresses = await findAddresses();
+  if ('missing' in addresses) {
     screen.say(
-      `This machine does not answer on ${missing.length} addresses that pods need. Add them, then run the demo again:`,
+      `This machine does not answer on ${addresses.missing.length} addresses that pods need. Add them, then run the demo again:`,
     );
-    screen.say(`  ${remedyFor(missing)}`);
+    screen.say(`  ${remedyFor(addresses.missing)}`);
     return 2;
   }
   const real =
@@ -47,7 +47,7 @@ export async function embeddedDemo(
     );
     const start = options.controlPlane === 'real' ? startControlPlane : startSimulatedControlPlane;
     const programs = real === undefined ? {} : { programs: real.programs };
-    const stage = await RealStage.open(start, { addressRange, ...programs });
+    const stage = await RealStage.open(start, { addressRange: addresses.range, ...programs });
     try {
       return await show(stage, { options, screen, signal, started });
     } finally {
