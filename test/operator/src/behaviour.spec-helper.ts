@@ -145,11 +145,20 @@ export async function say(
   {
     password = adminPassword(stage),
     parameters = {},
-  }: { readonly password?: string | undefined; readonly parameters?: Readonly<Record<string, string>> } = {},
+    at,
+  }: {
+    readonly password?: string | undefined;
+    readonly parameters?: Readonly<Record<string, string | string[]>>;
+    /** The one server that is asked; otherwise it is for the cluster to say who answers. */
+    readonly at?: SimServer;
+  } = {},
 ): Promise<readonly Readonly<Record<string, unknown>>[] | string> {
   const link = worldConnector(stage.world).open({
-    scheme: 'neo4j',
-    addresses: () => stage.world.serversOf(graph).map(({ server }) => server.configuration.boltAddress),
+    scheme: at === undefined ? 'neo4j' : 'bolt',
+    addresses: () =>
+      at === undefined
+        ? stage.world.serversOf(graph).map(({ server }) => server.configuration.boltAddress)
+        : [at.configuration.boltAddress],
     credentials: { username: 'neo4j', password: password ?? '' },
     connectTimeoutMs: 5000,
   });
@@ -165,7 +174,24 @@ export function adminPassword(stage: Stage, secret = 'graph-auth'): string | und
   return secretText(stage.get(secrets, graph.namespace, secret), 'password');
 }
 
-/** What the operator changes while time is advanced. */
+/** What the operator changes while time is advanced, once it has told by Events how often what it told before has happened. */
 export async function changesDuring(stage: Stage, virtualMs = 60_000): Promise<readonly string[]> {
+  await stage.advance(eventsMs);
   return (await stage.writesDuring(virtualMs)).map(describeWrite);
 }
+
+/** The value that a setting has on each server that runs, in the order of the names. */
+export async function settingOn(stage: Stage, name: string): Promise<readonly unknown[]> {
+  const values: [pod: string, value: unknown][] = [];
+  for (const { pod, server } of stage.world.serversOf(graph)) {
+    const rows = await say(stage, 'SHOW SETTINGS $names YIELD *', {
+      parameters: { names: [name] },
+      at: server,
+    });
+    values.push([pod.name, typeof rows === 'string' ? rows : rows[0]?.['value']]);
+  }
+  return values.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
+
+/** Milliseconds until the recorder of Events has told of repetitions. */
+const eventsMs = 60_000;
