@@ -75,8 +75,8 @@ async function show(stage: RealStage, { options, screen, signal, started }: Show
   done('control plane, CRDs, roles and nodes are there');
   const operator = stage.startOperator();
   const lastError = (): string => lastErrorIn(operator.output) ?? 'none';
-  await until(async () => !operator.isRunning || (await operator.isReady()), signal);
-  if (signal.aborted) return interrupted;
+  const isUp = await until(async () => !operator.isRunning || (await operator.isReady()), signal);
+  if (!isUp) return interrupted;
   if (!operator.isRunning) {
     screen.say(`The operator has ended: ${lastError()}`);
     return 1;

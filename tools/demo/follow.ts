@@ -14,7 +14,7 @@ export interface Followed {
   /** Why it cannot go on at all, if that is so: the operator has ended. */
   readonly hasEnded: () => string | undefined;
   /** The last error that the operator has logged. */
-  readonly lastError: () => string | undefined;
+  readonly lastError: () => Promise<string | undefined> | string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Default: the machine's. */
@@ -57,7 +57,7 @@ export async function follow({
       );
       if (held !== undefined) screen.say(`  ${held.why}`);
       if (ended !== undefined) screen.say(`  ${ended}`);
-      screen.say(`  the operator's last error: ${lastError() ?? 'none'}`);
+      screen.say(`  the operator's last error: ${(await lastError()) ?? 'none'}`);
       return false;
     }
     if (held !== undefined) screen.now(`${held.name}: ${held.why}`);

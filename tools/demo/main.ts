@@ -19,6 +19,10 @@ async function main(): Promise<number> {
       process.stdout.write(usage);
       return 0;
     }
+    if (options.kubeconfig !== undefined) {
+      const { ownClusterDemo } = await import('./own-cluster.ts');
+      return await ownClusterDemo({ ...options, kubeconfig: options.kubeconfig }, screen, stop.signal);
+    }
     return await embeddedDemo(options, screen, stop.signal);
   } catch (error) {
     screen.now('');

@@ -17,7 +17,7 @@ export {
 export { crds, manifests, objectsIn, workspace } from './stage/manifests.ts';
 export { eventsIn, type StageEvent } from './stage/events.ts';
 export { NotInTime, Stage, type StageOptions } from './stage/stage.ts';
-export { Refused, type User, userManager, userName } from './stage/user.ts';
+export { createUser, Refused, type User, userManager, userName, type UserOptions } from './stage/user.ts';
 export { type Invariant, type Invariants, type Violation, watchInvariants } from './invariants/invariants.ts';
 export { OperatorProcess, type OperatorProcessOptions } from './end-to-end/operator-process.ts';
 export { RealStage, type RealStageOptions } from './end-to-end/real-stage.ts';

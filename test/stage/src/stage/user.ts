@@ -28,6 +28,12 @@ export interface User {
    */
   apply(text: string, namespace?: string): Promise<readonly KubeObject[]>;
   /**
+   * What there is under the kind and the name of an object; undefined if there is nothing, or no such kind.
+   *
+   * @throws Refused
+   */
+  read(object: KubeObject, namespace?: string): Promise<KubeObject | undefined>;
+  /**
    * Merges a patch into an object.
    *
    * @throws Refused
@@ -41,8 +47,19 @@ export interface User {
   delete(resource: Resource, namespace: string | undefined, name: string): Promise<void>;
 }
 
+/** How a user applies. */
+export interface UserOptions {
+  /** The name under which the fields are managed. Default: that of kubectl. */
+  readonly manager?: string;
+  /** Whether the API server only says what it would do. */
+  readonly isDryRun?: boolean;
+}
+
 /** Makes a user of what it reaches the API server by. */
-export function createUser(transport: KubeTransport): User {
+export function createUser(
+  transport: KubeTransport,
+  { isDryRun = false, manager = userManager }: UserOptions = {},
+): User {
   const resourcesOf = new Map<string, ReadonlyMap<string, Discovered>>();
 
   async function call(
@@ -61,10 +78,9 @@ export function createUser(transport: KubeTransport): User {
       headers: { 'content-type': more.type ?? 'application/json' },
       ...(more.body === undefined ? {} : { body: JSON.stringify(more.body) }),
     });
-    const body: unknown = JSON.parse(new TextDecoder().decode(answer.body));
-    if (answer.status >= 300)
-      throw new Refused(answer.status, (body as { readonly message: string }).message);
-    return body;
+    const text = new TextDecoder().decode(answer.body);
+    if (answer.status >= 300) throw new Refused(answer.status, reasonIn(text));
+    return JSON.parse(text) as unknown;
   }
 
   async function discover(apiVersion: string, kind: string): Promise<Discovered> {
@@ -81,13 +97,16 @@ export function createUser(transport: KubeTransport): User {
     return resource;
   }
 
-  async function applyOne(object: KubeObject, byDefault: string): Promise<KubeObject> {
-    const { apiVersion, kind, metadata } = object;
+  async function placeOf({ apiVersion, kind, metadata }: KubeObject, byDefault: string): Promise<string> {
     const { name, namespaced } = await discover(apiVersion, kind);
     const namespace = namespaced ? (metadata.namespace ?? byDefault) : undefined;
-    return (await call('PATCH', pathOf(rootOf(apiVersion), namespace, name, metadata.name), {
+    return pathOf(rootOf(apiVersion), namespace, name, metadata.name);
+  }
+
+  async function applyOne(object: KubeObject, byDefault: string): Promise<KubeObject> {
+    return (await call('PATCH', await placeOf(object, byDefault), {
       type: 'application/apply-patch+yaml',
-      query: { fieldManager: userManager, fieldValidation: 'Strict' },
+      query: { fieldManager: manager, fieldValidation: 'Strict', ...(isDryRun ? { dryRun: 'All' } : {}) },
       body: object,
     })) as KubeObject;
   }
@@ -103,6 +122,14 @@ export function createUser(transport: KubeTransport): User {
       const applied: KubeObject[] = [];
       for (const object of objectsIn(text)) applied.push(await applyOne(object, namespace));
       return applied;
+    },
+    read: async (object, namespace = 'default') => {
+      try {
+        return (await call('GET', await placeOf(object, namespace))) as KubeObject;
+      } catch (error) {
+        if (error instanceof Refused && error.status === 404) return undefined;
+        throw error;
+      }
     },
     patch: async (resource, namespace, name, patch) =>
       (await call('PATCH', objectPath(resource, namespace, name), {
@@ -122,6 +149,11 @@ interface Discovered {
   /** The plural. */
   readonly name: string;
   readonly namespaced: boolean;
+}
+
+/** What an answer says. Of a group that it does not know the API server says so in plain text. */
+function reasonIn(text: string): string {
+  return text.startsWith('{') ? (JSON.parse(text) as { readonly message: string }).message : text.trim();
 }
 
 function rootOf(apiVersion: string): string {
