@@ -27,13 +27,17 @@ export interface FieldError {
   readonly remedy: string;
 }
 
-/** One line for people: `spec.storage.size: cannot shrink (8Gi); keep the size ...`. Values that are not scalars are left out. */
+/** One line for people: `spec.storage.size: cannot shrink (8Gi); keep the size ...`. Values that are no scalars, or that the message tells, are left out. */
 export function formatFieldError(error: FieldError): string {
   const { value } = error;
   const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  const shown = scalar ? ` (${abbreviate(String(value))})` : '';
+  const shown = scalar && !tells(error.message, String(value)) ? ` (${abbreviate(String(value))})` : '';
   const path = error.field === '' ? 'object' : error.field;
   return `${path}: ${error.message}${shown}; ${error.remedy}`;
+}
+
+function tells(message: string, value: string): boolean {
+  return value !== '' && message.split(/[\s:,;()]+/).includes(value);
 }
 
 const longestShown = 64;

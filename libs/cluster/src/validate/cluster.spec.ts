@@ -110,7 +110,7 @@ describe('a cluster with faults', () => {
     [
       'dbms.memory.transaction.total.max',
       '9g',
-      'is 9g, but the heap has 2240m (9g); lower it, or raise memory.heap',
+      'is 9g, but the heap has 2240m; lower it, or raise memory.heap',
     ],
   ])('is told what to do about the setting %s', (key, value, text) => {
     const errors = settingErrors({ [key]: value });
@@ -169,8 +169,8 @@ describe('what is odd', () => {
 
     expect(errors).toEqual([]);
     expect(warnings).toEqual([
-      'spec.topology.primaries: is even: of 4 servers no more may fail than of 3 (4); use 3 or 5',
-      'spec.topology.defaultDatabase.primaries: is even: of 2 primaries of the database no more may fail than of 1 (2); use 1 or 3',
+      'spec.topology.primaries: is even: of 4 servers no more may fail than of 3; use 3 or 5',
+      'spec.topology.defaultDatabase.primaries: is even: of 2 primaries of the database no more may fail than of 1; use 1 or 3',
       expect.stringMatching(/^spec\.config\[server\.plugin\.own\]: is not known/),
     ]);
   });
