@@ -36,8 +36,14 @@ const unreachable: Sight = {
   last: view(),
 };
 
+type Input = readonly [
+  Parameters<typeof clusterGate>[1],
+  Parameters<typeof clusterGate>[2],
+  Parameters<typeof clusterGate>[3],
+];
+
 describe('the gate of a cluster', () => {
-  it.each<readonly [string, Parameters<typeof clusterGate>, string]>([
+  it.each<readonly [string, Input, string]>([
     ['that is not there', [undefined, undefined, { kind: 'unknown' }], 'ClusterNotFound'],
     [
       'that is being deleted',
@@ -60,22 +66,26 @@ describe('the gate of a cluster', () => {
       'ClusterForming',
     ],
   ])('is closed for one %s', (_, input, reason) => {
-    expect(clusterGate(...input)).toEqual({
+    expect(clusterGate('graph', ...input)).toEqual({
       ready: false,
       reason,
-      message: expect.stringMatching(/^The(re is no)? .*[^ ]$/),
+      message: expect.stringMatching(/^(The|spec\.clusterRef: there is no Neo4jEnterpriseCluster) .*graph/),
     });
   });
 
   it('is open for one that is seen and whose system takes writes', () => {
     const [object, opened, sight] = [cluster(), session(), seen()];
-    expect(clusterGate(object, opened, sight)).toEqual({ ready: true, view: view(), session: opened });
-    const single = clusterGate(object, session('community'), system(['a']));
+    expect(clusterGate('graph', object, opened, sight)).toEqual({
+      ready: true,
+      view: view(),
+      session: opened,
+    });
+    const single = clusterGate('graph', object, session('community'), system(['a']));
     expect(single.ready).toBe(true);
   });
 
   it('says what went wrong on the way to the cluster', () => {
-    expect(clusterGate(cluster(), session(), unreachable)).toMatchObject({
+    expect(clusterGate('graph', cluster(), session(), unreachable)).toMatchObject({
       message: 'The cluster graph cannot be reached (Unreachable): SHOW SERVERS: no',
     });
   });

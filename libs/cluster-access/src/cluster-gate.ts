@@ -21,9 +21,11 @@ export type ClusterGate =
  * Readiness of a cluster for the controllers of what is in it: it is seen, and `system` takes writes. The cluster as a whole may still be on its way
  * to Ready.
  *
+ * @param name - what the cluster is called where it is referred to, in `clusterRef`
  * @param sight - what the session has just given; it is passed along since the session's own may be a newer one at any time
  */
 export function clusterGate(
+  name: string,
   cluster: Stored<ClusterObject> | undefined,
   session: ClusterSession | undefined,
   sight: Sight,
@@ -31,11 +33,10 @@ export function clusterGate(
   if (cluster === undefined) {
     return closed(
       'ClusterNotFound',
-      'There is no Neo4jEnterpriseCluster of this name in the namespace: create it, or correct clusterRef.',
+      `spec.clusterRef: there is no Neo4jEnterpriseCluster ${name} in this namespace; create it, or correct the name`,
     );
   }
-  const { deletionTimestamp, name } = cluster.metadata;
-  if (deletionTimestamp !== undefined) {
+  if (cluster.metadata.deletionTimestamp !== undefined) {
     return closed('ClusterBeingDeleted', `The cluster ${name} is being deleted.`);
   }
   if (session === undefined || sight.kind === 'unknown') {

@@ -39,7 +39,7 @@ export async function analyze(
   const session = access.get(clusterKey);
   const mayBeReady = cluster !== undefined && cluster.metadata.deletionTimestamp === undefined;
   const sight = mayBeReady && session !== undefined ? await session.fresh(context.signal) : session?.sight;
-  const gate = gateOf(cluster, session, sight);
+  const gate = gateOf(object.spec.clusterRef, cluster, session, sight);
   const { deletionTimestamp, generation, uid } = object.metadata;
   if (deletionTimestamp !== undefined) refusals.forget(uid);
   return {
@@ -54,11 +54,12 @@ export async function analyze(
 }
 
 function gateOf(
+  name: string,
   cluster: DatabaseState['cluster'],
   session: ReturnType<DatabasePorts['access']['get']>,
   sight: Sight = { kind: 'unknown' },
 ): Gate {
-  const gate = clusterGate(cluster, session, sight);
+  const gate = clusterGate(name, cluster, session, sight);
   if (!gate.ready) return gate;
   const { edition, version } = gate.session.target;
   return { ready: true, view: gate.view, version, edition };
