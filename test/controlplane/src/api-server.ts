@@ -53,7 +53,7 @@ export function apiServerArgs(port: number, etcd: string, files: ServerFiles): s
     '--advertise-address=127.0.0.1',
     // It would publish the address as endpoint of the Service "kubernetes", where loopback is refused.
     '--endpoint-reconciler-type=none',
-    '--service-cluster-ip-range=10.0.0.0/24',
+    '--service-cluster-ip-range=10.0.0.0/16',
     `--tls-cert-file=${files.cert}`,
     `--tls-private-key-file=${files.key}`,
     `--client-ca-file=${files.ca}`,

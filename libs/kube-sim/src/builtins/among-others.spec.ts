@@ -14,7 +14,7 @@ describe('A Service', () => {
   it.each([
     ['10.0.0.77', 'provided IP is already allocated'],
     ['10.0.0.1', 'provided IP is already allocated'],
-    ['10.0.0.255', 'the provided network does not match the current range'],
+    ['10.0.255.255', 'the provided network does not match the current range'],
     ['1.2.3.4', 'the provided network does not match the current range'],
   ])('cannot have the address %s', (clusterIP, why) => {
     const { call } = simulated();
@@ -22,6 +22,17 @@ describe('A Service', () => {
     const { body } = call(`POST ${services}`, service('b', { clusterIP }));
     const cause = `Invalid value: ["${clusterIP}"]: failed to allocate IP ${clusterIP}: ${why}`;
     expect(body.message).toBe(`Service "b" is invalid: spec.clusterIPs: ${cause}`);
+  });
+
+  it('has an address of its own among hundreds', () => {
+    const { call } = simulated();
+    const addresses = Array.from({ length: 300 }, (_, index) => {
+      const { clusterIP } = call(`POST ${services}`, service(`s-${index}`)).body.spec as {
+        clusterIP: string;
+      };
+      return clusterIP;
+    });
+    expect(new Set(addresses).size).toBe(300);
   });
 
   it.each([

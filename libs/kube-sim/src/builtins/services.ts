@@ -19,10 +19,11 @@ import {
 import { ensure, fill, numberAt, recordAt, recordsAt, textAt, textsAt } from './fields.ts';
 import { combined, isSame, selectable, specOf, withStatus } from './strategy-parts.ts';
 
-/** The range that addresses come from; the first is that of the Service `kubernetes`. */
-const range = { prefix: '10.0.0.', from: 2, to: 254 };
+/** The range that addresses come from, 10.0.0.0/16; the first is that of the Service `kubernetes`. Those of 10.0.0.0/24 are given first. */
+const range = { prefix: '10.0.', from: 2, to: 65_534 };
+const firstOfRange = { from: range.from, to: 254 };
 const nodePorts = { from: 30_000, to: 32_767 };
-const kubernetesAddress = `${range.prefix}1`;
+const kubernetesAddress = `${range.prefix}0.1`;
 
 const noAddress = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 
@@ -99,11 +100,10 @@ function allocate(service: SimObject, old: SimObject | undefined, context: Strat
   const others = othersThan(service, context);
   if (!hasAddress) {
     const taken = new Set(others.map((other) => textAt(other, 'clusterIP')));
-    const address = free(range, service, (number) => !taken.has(range.prefix + String(number)));
-    Object.assign(spec, {
-      clusterIP: range.prefix + String(address),
-      clusterIPs: [range.prefix + String(address)],
-    });
+    const isFree = (number: number): boolean => !taken.has(addressOf(number));
+    const number = free(firstOfRange, service, isFree);
+    const address = addressOf(isFree(number) ? number : free(range, service, isFree));
+    Object.assign(spec, { clusterIP: address, clusterIPs: [address] });
   }
   if (!needsPorts || spec['allocateLoadBalancerNodePorts'] === false) return;
   const own = recordsAt(spec, 'ports');
@@ -119,6 +119,17 @@ function allocate(service: SimObject, old: SimObject | undefined, context: Strat
   }
 }
 
+/** The address of a number in the range. */
+function addressOf(number: number): string {
+  return `${range.prefix}${number >> 8}.${number & 255}`;
+}
+
+/** The number in the range that an address has; NaN for others. */
+function numberOf(address: string): number {
+  const [, high = NaN, low = NaN] = /^10\.0\.(\d{1,3})\.(\d{1,3})$/.exec(address) ?? [];
+  return 256 * Number(high) + Number(low);
+}
+
 function othersThan({ metadata: { uid } }: SimObject, context: StrategyContext): readonly JsonRecord[] {
   const services = context.list({ group: '', plural: 'services' });
   return services.filter(({ metadata }) => metadata.uid !== uid).map(specOf);
@@ -127,22 +138,26 @@ function othersThan({ metadata: { uid } }: SimObject, context: StrategyContext):
 /** What was asked for and cannot be had. */
 function allocationCauses(service: SimObject, old: SimObject | undefined, context: StrategyContext): Causes {
   const [spec, before] = [specOf(service), old === undefined ? {} : specOf(old)];
-  const others = othersThan(service, context);
+  // Most changes of a Service ask for nothing that another could have.
+  const others = (): readonly JsonRecord[] => othersThan(service, context);
   const [address = ''] = textsAt(spec, 'clusterIPs');
   const refuse = (why: string): Causes => [
     invalidValue('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`),
   ];
   if (address !== '' && address !== 'None' && address !== textAt(before, 'clusterIP')) {
-    const last = address.startsWith(range.prefix) ? Number(address.slice(range.prefix.length)) : 0;
-    if (last < 1 || last > range.to) return refuse('the provided network does not match the current range');
-    if (address === kubernetesAddress || others.some((other) => other['clusterIP'] === address))
+    const number = numberOf(address);
+    if (!(number >= 1 && number <= range.to))
+      return refuse('the provided network does not match the current range');
+    if (address === kubernetesAddress || others().some((other) => other['clusterIP'] === address))
       return refuse('provided IP is already allocated');
   }
   const portsOf = (one: JsonRecord) => recordsAt(one, 'ports').map((port) => numberAt(port, 'nodePort'));
   const kept = portsOf(before);
-  const taken = new Set(others.flatMap(portsOf));
   const { from, to } = nodePorts;
-  return portsOf(spec).flatMap((port, index) => {
+  const wanted = portsOf(spec);
+  if (wanted.every((port) => port === 0 || kept.includes(port))) return [];
+  const taken = new Set(others().flatMap(portsOf));
+  return wanted.flatMap((port, index) => {
     if (port === 0 || kept.includes(port)) return [];
     const isInside = port >= from && port <= to;
     if (isInside && !taken.has(port)) return [];
