@@ -6,11 +6,11 @@ import { bundle, optional } from '../harness/bundle.ts';
 import type { BenchContext } from '../harness/context.ts';
 import type { Sample } from '../harness/samples.ts';
 import { samplesTable } from '../harness/table.ts';
-import { Fleet, fleetYaml, passTimes, serversEach, usage } from '../operator/fleet.ts';
+import { Fleet, passTimes, serversEach, usage } from '../operator/fleet.ts';
 import { between, quantileMs } from '../operator/pass-times.ts';
 
-/** The bound of pods on a node of the stage. */
-const podsPerNode = 100;
+/** So many have room in the memory of a node of the stage. */
+const podsPerNode = 12;
 /** How often each cluster is touched: five hundred passes and more make a hundredth of them. */
 const touches = 3;
 /** Often enough to be exact to some milliseconds. */
@@ -101,7 +101,7 @@ async function measureFleet(
   const fleet = new Fleet(stage, clusters);
   const first = await start(stage);
   const began = systemClock.monotonic();
-  await stage.apply(fleetYaml(clusters));
+  await fleet.make();
   await fleet.settled();
   const settledS = (systemClock.monotonic() - began) / 1_000;
   const made = usage(first.operator);

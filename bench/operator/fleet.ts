@@ -9,14 +9,12 @@ import { type PassTimes, passTimesIn } from './pass-times.ts';
 /** Servers of each cluster. */
 export const serversEach = 3;
 
+/** Clusters of each namespace: nobody has hundreds in one, and the simulated controllers look at all pods of one for each Service. */
+const perNamespace = 5;
+
 /** A stage with this takes minutes on two cores. */
 const patienceMs = 900_000;
 const lookMs = 500;
-
-/** Clusters of three servers, as YAML; few annotations and labels, and no settings of a user. */
-export function fleetYaml(count: number): string {
-  return Array.from({ length: count }, (_, index) => clusterYaml(nameOf(index))).join('\n---\n');
-}
 
 /** The clusters of a fleet, for whoever looks at them. */
 export class Fleet {
@@ -28,10 +26,19 @@ export class Fleet {
     this.#count = count;
   }
 
+  /** Makes all of them, and their namespaces. */
+  async make(): Promise<void> {
+    const places = Array.from({ length: this.#count }, (_, index) => placeOf(index));
+    for (const namespace of new Set(places.map((place) => place.namespace))) {
+      await this.#stage.controlPlane.namespace(namespace);
+    }
+    await this.#stage.apply(places.map(clusterYaml).join('\n---\n'));
+  }
+
   /** Waits until each cluster is Ready and nothing is under way. */
   settled(): Promise<void> {
     return this.#stage.until(async () => {
-      const found = await this.#stage.list(clusters, 'default');
+      const found = await this.#stage.list(clusters);
       const isSettled = (type: string, status: string) => (each: (typeof found)[number]) =>
         each.status?.conditions?.some(
           (condition) => condition.type === type && condition.status === status,
@@ -62,7 +69,8 @@ export class Fleet {
   /** Changes each object in a way that asks for nothing, one after the other. */
   async touch(round: number): Promise<void> {
     for (let index = 0; index < this.#count; index++) {
-      await this.#stage.patch(clusters, 'default', nameOf(index), {
+      const { namespace, name } = placeOf(index);
+      await this.#stage.patch(clusters, namespace, name, {
         metadata: { annotations: { 'bench.example.com/touched': String(round) } },
       });
     }
@@ -91,15 +99,21 @@ export function usage(operator: OperatorProcess): Usage {
   return usageOf(operator.pid);
 }
 
-function nameOf(index: number): string {
-  return `fleet-${index + 1}`;
+interface Place {
+  readonly namespace: string;
+  readonly name: string;
 }
 
-function clusterYaml(name: string): string {
+function placeOf(index: number): Place {
+  return { namespace: `fleet-${Math.floor(index / perNamespace) + 1}`, name: `graph-${index + 1}` };
+}
+
+function clusterYaml({ namespace, name }: Place): string {
   return `apiVersion: neo4j.neo4j.com/v1alpha1
 kind: Neo4jEnterpriseCluster
 metadata:
   name: ${name}
+  namespace: ${namespace}
 spec:
   acceptLicenseAgreement: evaluation
   image:
