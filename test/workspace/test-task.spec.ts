@@ -57,6 +57,14 @@ describe('a test run', () => {
     expect(printed).toEqual(['4 passed, 0 failed, 2 skipped']);
   });
 
+  it('takes what is no project after one that is for a pattern of files', async () => {
+    const { commands, context } = workspace({ a: ok });
+    await runTests(context, ['a', 'simulation']);
+    expect(commands.findLast((command) => command.startsWith('nx run-many'))).toMatch(
+      /--projects=a --testPathPatterns=simulation$/,
+    );
+  });
+
   it('fails when a test failed', async () => {
     const { context } = workspace({ a: ok, b: { passed: 1, failed: 1, skipped: 0 } }, { nx: [1] });
     await expect(runTests(context, [])).resolves.toBe(1);
@@ -119,6 +127,7 @@ describe('a test run', () => {
     const { context, commands } = workspace({ a: ok, b: ok });
     await runTests(context, ['a', 'b', '--skip-nx-cache']);
     expect(commands.slice(2)).toEqual([
+      'nx show projects --with-target=test --json',
       'nx show projects --with-target=test --json --projects=a,b',
       'nx run-many --targets=test --parallel=2 --output-style=static --projects=a,b --skip-nx-cache',
     ]);

@@ -1,4 +1,4 @@
-// `npm test [project...] [-- Nx flags]`: the real programs that the tests need, every project's tests, one total.
+// `npm test [project...] [pattern...] [-- Nx flags]`: the real programs that the tests need, every project's tests, one total.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -19,14 +19,24 @@ export async function runTests({ root, run, runWithin, capture, print }, args) {
     'the fetch of the Neo4j servers': await run('node', source, 'test/neo4j/fetch-servers.ts', '--optional'),
   };
 
-  const flags = args.filter((arg) => arg.startsWith('-'));
-  const names = args.filter((arg) => !arg.startsWith('-'));
-  const selection = names.length === 0 ? [] : [`--projects=${names.join(',')}`];
   /** @type {(...selection: string[]) => Promise<string[]>} */
   const show = async (...selection) => {
     const listing = await capture('nx', 'show', 'projects', '--with-target=test', '--json', ...selection);
     return /** @type {string[]} */ (JSON.parse(listing || '[]'));
   };
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  // What is no project after one that is says which of its files are meant.
+  const known = words.length > 1 ? await show() : [];
+  const isPattern = known.includes(words[0] ?? '')
+    ? (/** @type {string} */ word) => !known.includes(word)
+    : () => false;
+  const names = words.filter((word) => !isPattern(word));
+  const patterns = words.filter(isPattern);
+  const flags = [
+    ...args.filter((arg) => arg.startsWith('-')),
+    ...(patterns.length === 0 ? [] : [`--testPathPatterns=${patterns.join('|')}`]),
+  ];
+  const selection = names.length === 0 ? [] : [`--projects=${names.join(',')}`];
   const projects = await show(...selection);
   if (projects.length === 0) {
     print(`There is no project ${names.join(' or ')} with tests; there are ${(await show()).join(', ')}.`);
