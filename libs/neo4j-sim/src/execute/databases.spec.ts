@@ -47,7 +47,7 @@ describe('databases', () => {
     await run(admin(), 'CREATE DATABASE orders TOPOLOGY 2 PRIMARIES 1 SECONDARIES NOWAIT');
     const statuses = async (): Promise<string> =>
       (await seen('SHOW DATABASE orders'))
-        .map(({ currentStatus }) => String(currentStatus))
+        .map(({ currentStatus }) => currentStatus as string)
         .toSorted()
         .join();
     for (let step = 0; step < 100 && !(await statuses()).includes('store copying'); step++)

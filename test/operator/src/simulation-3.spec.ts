@@ -1,0 +1,3 @@
+import { describeLives } from './simulation-suite.spec-helper.ts';
+
+describeLives(3);
