@@ -108,7 +108,7 @@ describeWithControlPlane('The demo on a cluster of one’s own', () => {
 
   it('says what the operator waits for, if it does not come up', async () => {
     own.hasNodeImage = false;
-    const { code, text } = await demo(own.controlPlane.admin.kubeconfigFile, { timeoutMs: 2000 });
+    const { code, text } = await demo(own.controlPlane.admin.kubeconfigFile, { timeoutMs: 6000 });
     expect(code).toBe(1);
     expect(text).toMatch(
       /The operator did not become available in time\.\n.*Deployment neo4j-operator: pod .* is Pending \(\w*ImagePull/,
