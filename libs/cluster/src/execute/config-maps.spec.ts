@@ -70,6 +70,18 @@ describe('CollectConfigMap', () => {
     expect(await world.get(configMaps, server.configMap.metadata.name)).toBeUndefined();
   });
 
+  it('reads it live, whatever its precondition was checked on', async () => {
+    const { world, object, server } = await start();
+    await world.run(repointing('graph-1-other'), object);
+    const { name } = server.configMap.metadata;
+    const seen = await world.get(configMaps, name);
+    if (seen === undefined) throw new Error('it is there');
+    const older = { ...seen, metadata: { ...seen.metadata, uid: 'of another one' } };
+    world.writes();
+    await expect(world.run(collection(name), object, { target: older })).rejects.toThrow('another one');
+    expect(world.writes()).toEqual([]);
+  });
+
   it('keeps what a template names', async () => {
     const { world, object, server } = await start();
     await expect(world.run(collection(server.configMap.metadata.name), object)).rejects.toThrow(

@@ -39,7 +39,8 @@ export const repointTemplate: Executor<'RepointTemplate'> = async (
 };
 
 /**
- * Deletes a ConfigMap that nothing names. A pod that starts without its ConfigMap does not start at all, so templates and pods are read live.
+ * Deletes a ConfigMap that nothing names. A pod that starts without its ConfigMap does not start at all, so it, the templates and the pods are
+ * read live.
  *
  * @throws PreconditionFailed if something names it
  */
@@ -51,7 +52,9 @@ export const collectConfigMap: Executor<'CollectConfigMap'> = async (
 ) => {
   const { live, signal, writer } = context;
   const { namespace, name } = parseKey(target.key);
-  const configMap = await targetOf(configMaps, target.key, checked, context);
+  const configMap = await live.get(configMaps, target.key, { signal });
+  if (configMap === undefined || (checked !== undefined && configMap.metadata.uid !== checked.metadata.uid))
+    throw new PreconditionFailed(`the ConfigMap ${target.key} is gone, or another one`);
   if (!isMadeFor(object, configMap) || !isOfServer(configMap))
     throw new PreconditionFailed(`the ConfigMap ${target.key} is no settings of ours`);
   const scope = {
