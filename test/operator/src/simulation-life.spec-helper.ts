@@ -62,7 +62,7 @@ export function drawLife(rng: Rng): Life {
   let wish = start;
   for (let left = between(rng, 3, 8); left > 0; left--) {
     const edit = drawEdit(rng, wish);
-    edits.push({ ...edit, pauseMs: happens(rng, 0.4) ? between(rng, 0, 3000) : between(rng, 3000, 45_000) });
+    edits.push({ ...edit, pauseMs: happens(rng, 0.4) ? between(rng, 0, 3000) : between(rng, 3000, 25_000) });
     wish = edit.to;
   }
   const last = mended(rng, wish);
@@ -84,7 +84,7 @@ function mended(rng: Rng, wish: Wish): Wish {
 
 function drawCluster(rng: Rng): ClusterWish {
   const isCommunity = happens(rng, 0.1);
-  const primaries = isCommunity ? 1 : pick(rng, [1, 1, 2, 3, 3, 3, 4, 5]);
+  const primaries = isCommunity ? 1 : pick(rng, [1, 1, 1, 2, 2, 3, 3, 3, 4, 5]);
   return {
     edition: isCommunity ? 'community' : 'enterprise',
     tag: pick(rng, tags),

@@ -43,7 +43,7 @@ export async function simulate(seed: number, trace: Trace = () => undefined): Pr
     tell(`start: ${describeWish(life.start)}`);
     await enactWish(stage, wish, life.start, past);
     wish = life.start;
-    await stage.advance(happens(rng, 0.7) ? 45_000 : rng.next() * 30_000);
+    await stage.advance(happens(rng, 0.7) ? 30_000 : rng.next() * 20_000);
     for (const edit of life.edits) {
       tell(`${edit.what}: ${describeWish(edit.refused ?? edit.to)}`);
       await enact(stage, wish, edit, past);
@@ -67,7 +67,7 @@ export async function simulate(seed: number, trace: Trace = () => undefined): Pr
     );
     expectNone('it did not stay as it was', findings(stage, wish, past));
     check();
-    if (happens(rng, 0.25)) await startAnew(stage, tell);
+    if (happens(rng, 0.15)) await startAnew(stage, tell);
   } catch (error) {
     throw new Error(describeFailure(stage, error, lines), { cause: error });
   } finally {
