@@ -3,6 +3,14 @@ export { ClusterAccess, type ClusterAccessOptions } from './cluster-access.ts';
 export { type ClusterGate, clusterGate } from './cluster-gate.ts';
 export type { ClusterView, Sight, ViewChange } from './cluster-view.ts';
 export {
+  claimantsOf,
+  clusterOfDatabase,
+  databaseIndexes,
+  databasesOf,
+  objectsOf,
+  ourIndexes,
+} from './indexes.ts';
+export {
   annotations,
   clusterLabels,
   clusterOf,

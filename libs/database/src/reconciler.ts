@@ -1,7 +1,6 @@
-import { type DatabaseObject, databases } from '@neo4j-operator/cluster-access';
+import { databaseIndexes, type DatabaseObject, databases } from '@neo4j-operator/cluster-access';
 import { type ControllerDefinition, defineController } from '@neo4j-operator/reconcile-kit';
 import { analyze, type DatabasePorts } from './analyze/analyze.ts';
-import { databaseIndexes } from './analyze/indexes.ts';
 import { executors, finalizer } from './execute/executors.ts';
 import type { DatabaseAction } from './model/actions.ts';
 import type { DatabaseState } from './model/state.ts';

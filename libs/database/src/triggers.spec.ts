@@ -6,6 +6,7 @@ import {
   clusters,
   type ConfigMap,
   configMaps,
+  databaseIndexes,
   type DatabaseObject,
   databases,
   labels,
@@ -21,7 +22,6 @@ import {
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
 import { Subject } from 'rxjs';
-import { databaseIndexes } from './analyze/indexes.ts';
 import { clusterObject, databaseObject } from './states.spec-helper.ts';
 import { Triggers } from './triggers.ts';
 

@@ -1,13 +1,17 @@
 import {
+  claimantsOf,
   type ClusterChange,
   type ClusterObject,
   type ConfigMap,
   configMaps,
   clusters,
   clusterOf,
+  clusterOfDatabase,
   type DatabaseObject,
   databases,
+  databasesOf,
   labels,
+  ourIndexes,
   ourSelector,
 } from '@neo4j-operator/cluster-access';
 import {
@@ -23,7 +27,6 @@ import {
 } from '@neo4j-operator/reconcile-kit';
 import { map } from 'rxjs';
 import type { DatabasePorts } from './analyze/analyze.ts';
-import { claimantsOf, clusterKeyOf, inCluster } from './analyze/indexes.ts';
 import { isHolder } from './plan/identity.ts';
 
 /**
@@ -50,6 +53,7 @@ export class Triggers {
     watchSource<ConfigMap>({
       resource: configMaps,
       labelSelector: ourSelector,
+      options: { indexers: ourIndexes },
       map: (delta) => this.#ofKept(delta),
     }),
   ];
@@ -63,7 +67,7 @@ export class Triggers {
   }
 
   #ofCluster(cluster: ObjectKey): readonly ObjectKey[] {
-    return this.#lister === undefined ? [] : Array.from(inCluster(this.#lister, cluster), keyOf);
+    return this.#lister === undefined ? [] : Array.from(databasesOf(this.#lister, cluster), keyOf);
   }
 
   #ofNames(cluster: ObjectKey, names: Iterable<string>): readonly ObjectKey[] {
@@ -79,7 +83,7 @@ export class Triggers {
     if (reachability) return this.#ofCluster(cluster);
     // Without a writer of `system` nothing can be done, so it is as if all servers had come.
     const mayGoOn = servers || names.has('system');
-    const waiting = [...inCluster(lister, cluster)].filter(
+    const waiting = [...databasesOf(lister, cluster)].filter(
       (object) => (mayGoOn && dependsOnServers(object)) || (names.size > 0 && dependsOnOthers(object)),
     );
     return [...new Set([...this.#ofNames(cluster, names), ...waiting.map(keyOf)])];
@@ -88,7 +92,9 @@ export class Triggers {
   /** Others that claim the database, if the owner of the name may be another one now. */
   #rivals(delta: Delta<DatabaseObject>): readonly ObjectKey[] {
     if (!mayChangeOwner(delta)) return [];
-    const claims = versionsOf(delta).map((object) => this.#ofNames(clusterKeyOf(object), [object.spec.name]));
+    const claims = versionsOf(delta).map((object) =>
+      this.#ofNames(clusterOfDatabase(object), [object.spec.name]),
+    );
     const keys = new Set(claims.flat());
     keys.delete(delta.key);
     return [...keys];

@@ -436,7 +436,6 @@ describe('the default database', () => {
 
   it.each([
     ['graph', 'neo4j', true],
-    ['graph', 'Neo4j', true],
     ['graph', 'movies', false],
     ['other', 'neo4j', false],
   ])('has an owner if a database of %s is called %s: %s', async (clusterRef, name, expected) => {

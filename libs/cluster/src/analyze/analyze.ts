@@ -1,6 +1,7 @@
 import { uuid } from '@neo4j-operator/clock';
 import {
   annotations,
+  claimantsOf,
   type ClusterObject,
   configMaps,
   databases,
@@ -30,7 +31,6 @@ import type { ClusterState, SharedObjects } from '../model/state.ts';
 import { checkFormation } from '../validate/index.ts';
 import { readAccounts } from './accounts.ts';
 import { isMadeFor, isOfServer, labelled } from './belonging.ts';
-import { databaseIndex } from './databases.ts';
 import { formationOfClaims } from './formation.ts';
 import { highestNumber, numberOf } from './numbers.ts';
 import type { AnalyzePorts } from './ports.ts';
@@ -155,7 +155,7 @@ function sharedOf(object: Stored<ClusterObject>, { lister }: Pick<AnalyzeContext
   };
 }
 
-/** Names of databases know no capitals. */
+/** Names of databases know no capitals, and objects for them have none. */
 function hasOwner(
   cluster: ObjectKey,
   { spec }: ClusterObject,
@@ -163,8 +163,6 @@ function hasOwner(
   { lister }: Pick<AnalyzeContext, 'lister'>,
 ): boolean {
   const name = (formation?.defaultDatabase ?? spec.topology.defaultDatabase.name).toLowerCase();
-  for (const database of lister(databases).byIndex(databaseIndex, cluster)) {
-    if (database.spec.name.toLowerCase() === name) return true;
-  }
-  return false;
+  const [first] = claimantsOf(lister(databases), cluster, name);
+  return first !== undefined;
 }

@@ -1,21 +1,10 @@
 // Which of the objects with a cluster's labels are its own.
-import { clusterOf, labels } from '@neo4j-operator/cluster-access';
+import { clusterOf, labels, objectsOf } from '@neo4j-operator/cluster-access';
 import { isOwnedBy, keyOf, type KubeObject, type Lister, type Stored } from '@neo4j-operator/reconcile-kit';
-
-/** The index of our objects by the cluster that their labels name. */
-export const clusterIndex = 'cluster';
-
-/** One function for all informers, so that those of the same resource can be shared. */
-export const byCluster: Readonly<Record<string, (object: Stored) => readonly string[]>> = {
-  [clusterIndex]: (object) => {
-    const cluster = clusterOf(object);
-    return cluster === undefined ? [] : [cluster];
-  },
-};
 
 /** Everything of a kind that has the labels of the cluster. */
 export function labelled<T extends KubeObject>(lister: Lister<T>, cluster: Stored): readonly Stored<T>[] {
-  return [...lister.byIndex(clusterIndex, keyOf(cluster))];
+  return [...objectsOf(lister, keyOf(cluster))];
 }
 
 /**

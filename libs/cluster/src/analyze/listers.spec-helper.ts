@@ -2,7 +2,9 @@ import { seededRng, VirtualClock } from '@neo4j-operator/clock';
 import {
   type ClusterObject,
   type ClusterSession,
+  databaseIndexes,
   databases,
+  ourIndexes,
   type Secret,
   type Sight,
 } from '@neo4j-operator/cluster-access';
@@ -17,8 +19,6 @@ import {
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
 import { type AnalyzeContext, analyze } from './analyze.ts';
-import { byCluster } from './belonging.ts';
-import { databasesByCluster } from './databases.ts';
 import type { AnalyzePorts } from './ports.ts';
 import { cachedSettings } from './settings.ts';
 import { cachedVerdicts } from '../validate/index.ts';
@@ -37,8 +37,8 @@ export function listerOf(objects: readonly Stored[]): AnalyzeContext['lister'] {
   return <T extends KubeObject>(resource: Resource<T>): Lister<T> => {
     const found = objects.filter(({ kind }) => kind === resource.kind) as unknown as readonly Stored<T>[];
     const indexers = (resourceName(resource) === resourceName(databases)
-      ? databasesByCluster
-      : byCluster) as unknown as Readonly<Record<string, (object: Stored<T>) => readonly string[]>>;
+      ? databaseIndexes
+      : ourIndexes) as unknown as Readonly<Record<string, (object: Stored<T>) => readonly string[]>>;
     return {
       get: (key) => found.find((object) => keyOf(object) === key),
       list: () => found,

@@ -103,6 +103,12 @@ describe('a change of a database', () => {
     expect(tell(updated(database, database))).toEqual([]);
     expect(tell(deleted(database))).toEqual([graph]);
   });
+
+  it('matters to both clusters when another one is referred to', () => {
+    const { tell } = watching();
+    const moved = { ...database, spec: { ...database.spec, clusterRef: 'other' } };
+    expect(tell(updated(database, moved))).toEqual([graph, objectKey('prod', 'other')]);
+  });
 });
 
 describe('a cluster whose object is gone', () => {

@@ -3,10 +3,13 @@ import {
   type ClusterAccess,
   type ClusterObject,
   clusterOf,
+  clusterOfDatabase,
   clusters,
   configMaps,
+  databaseIndexes,
   type DatabaseObject,
   databases,
+  ourIndexes,
   ourSelector,
   secrets,
 } from '@neo4j-operator/cluster-access';
@@ -14,7 +17,6 @@ import {
   type Delta,
   type KubeObject,
   type ObjectKey,
-  objectKey,
   type OwnedSource,
   ownedSource,
   type Resource,
@@ -26,8 +28,6 @@ import {
 import { map } from 'rxjs';
 import { claims, disruptionBudgets, pods, services, statefulSets } from '../model/resources.ts';
 import { AdminSecretIndex } from './admin-secrets.ts';
-import { byCluster } from './belonging.ts';
-import { databasesByCluster } from './databases.ts';
 
 /** What is made for a cluster and goes with it. */
 export const ownedResources: readonly Resource[] = [statefulSets, services, configMaps, disruptionBudgets];
@@ -37,7 +37,7 @@ export const watchedResources: readonly Resource[] = [pods, claims, secrets, dat
 
 /** Owned objects with our labels. */
 export const owned: readonly OwnedSource[] = ownedResources.map((resource) =>
-  ownedSource({ resource, labelSelector: ourSelector, options: { indexers: byCluster } }),
+  ownedSource({ resource, labelSelector: ourSelector, options: { indexers: ourIndexes } }),
 );
 
 /**
@@ -48,7 +48,7 @@ export function watchesOf(access: Pick<ClusterAccess, 'close'>): readonly WatchS
   const labelled = (resource: Resource): WatchSource => ({
     resource,
     labelSelector: ourSelector,
-    options: { indexers: byCluster },
+    options: { indexers: ourIndexes },
     map: ofLabels,
   });
   return [
@@ -69,7 +69,7 @@ export function watchesOf(access: Pick<ClusterAccess, 'close'>): readonly WatchS
     },
     watchSource<DatabaseObject>({
       resource: databases,
-      options: { indexers: databasesByCluster, project: nameAndCluster },
+      options: { indexers: databaseIndexes },
       map: ofDatabase,
     }),
   ];
@@ -84,10 +84,10 @@ function ofLabels(delta: Delta<KubeObject>): readonly ObjectKey[] {
   return versions(delta).flatMap((object) => clusterOf(object) ?? []);
 }
 
-/** Whether a database has an object is all that matters here: its name and cluster never change. */
+/** Whether a database has an object is all that matters here: its name never changes, the cluster that it refers to may be corrected. */
 function ofDatabase(delta: Delta<DatabaseObject>): readonly ObjectKey[] {
-  if (delta.type === 'updated') return [];
-  return versions(delta).map(({ metadata, spec }) => objectKey(metadata.namespace, spec.clusterRef));
+  const clusters = new Set(versions(delta).map(clusterOfDatabase));
+  return delta.type === 'updated' && clusters.size === 1 ? [] : [...clusters];
 }
 
 function versions<T extends KubeObject>(delta: Delta<T>): readonly Stored<T>[] {
@@ -99,20 +99,4 @@ function versions<T extends KubeObject>(delta: Delta<T>): readonly Stored<T>[] {
     case 'deleted':
       return [delta.prev];
   }
-}
-
-/** There may be a thousand, and nothing else of them is looked at. */
-function nameAndCluster({
-  apiVersion,
-  kind,
-  metadata,
-  spec,
-}: Stored<DatabaseObject>): Stored<DatabaseObject> {
-  const { name, namespace, resourceVersion, uid } = metadata;
-  return {
-    apiVersion,
-    kind,
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), resourceVersion, uid },
-    spec: { ...spec, clusterRef: spec.clusterRef, name: spec.name },
-  };
 }

@@ -1,6 +1,8 @@
 import {
+  claimantsOf,
   type ClusterAccess,
   clusterGate,
+  clusterOfDatabase,
   clusters,
   configMaps,
   type DatabaseObject,
@@ -16,7 +18,6 @@ import type { DatabaseState, Gate } from '../model/state.ts';
 import { isHolder } from '../plan/identity.ts';
 import { basisOf, type Refusals } from '../refusals.ts';
 import { validateDatabase } from '../validate.ts';
-import { claimantsOf, clusterKeyOf } from './indexes.ts';
 
 /** What databases need beside Kubernetes. */
 export interface DatabasePorts {
@@ -34,7 +35,7 @@ export async function analyze(
   { access }: DatabasePorts,
   refusals: Refusals,
 ): Promise<DatabaseState> {
-  const clusterKey = clusterKeyOf(object);
+  const clusterKey = clusterOfDatabase(object);
   const cluster = context.lister(clusters).get(clusterKey);
   const session = access.get(clusterKey);
   const mayBeReady = cluster !== undefined && cluster.metadata.deletionTimestamp === undefined;
@@ -70,7 +71,7 @@ function gateOf(
  * whose `clusterRef` is corrected would otherwise take a database from one that is younger.
  */
 function otherOwner(object: Stored<DatabaseObject>, { lister }: PassContext): string | undefined {
-  const claimants = [...claimantsOf(lister(databases), clusterKeyOf(object), object.spec.name)];
+  const claimants = [...claimantsOf(lister(databases), clusterOfDatabase(object), object.spec.name)];
   const holders = claimants.filter(isHolder);
   const owner = ownerOfName(holders.length > 0 ? holders : claimants);
   return owner === undefined || owner.metadata.uid === object.metadata.uid ? undefined : owner.metadata.name;

@@ -1,6 +1,7 @@
 import {
   clusterLabels,
   clusterOf,
+  clusterOfDatabase,
   type ConfigMap,
   configMaps,
   type DatabaseObject,
@@ -16,7 +17,6 @@ import {
   type PassContext,
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
-import { clusterKeyOf } from '../analyze/indexes.ts';
 
 /** As what the ConfigMap is found by label. */
 const role = 'kept-databases';
@@ -42,7 +42,7 @@ export async function remember(
       resource: configMaps,
       key,
       build: () => newRecord(object, { [name]: id }),
-      owned: (found) => clusterOf(found) === clusterKeyOf(object),
+      owned: (found) => clusterOf(found) === clusterOfDatabase(object),
       signal,
     });
     if (created || record.data?.[name] === id) return 'done';
@@ -67,7 +67,7 @@ export async function forget(
   const key = recordKey(object);
   const { name } = object.spec;
   const record = await live.get(configMaps, key, { signal });
-  if (record?.data?.[name] !== id || clusterOf(record) !== clusterKeyOf(object)) return;
+  if (record?.data?.[name] !== id || clusterOf(record) !== clusterOfDatabase(object)) return;
   await writer.jsonPatch(
     configMaps,
     key,

@@ -1,4 +1,4 @@
-import type { ClusterSession, DatabaseObject } from '@neo4j-operator/cluster-access';
+import { clusterOfDatabase, type ClusterSession, type DatabaseObject } from '@neo4j-operator/cluster-access';
 import {
   type BoltResult,
   type DatabaseView,
@@ -10,12 +10,11 @@ import {
 } from '@neo4j-operator/neo4j-admin';
 import { PreconditionFailed, TerminalError } from '@neo4j-operator/reconcile-kit';
 import type { DatabasePorts } from '../analyze/analyze.ts';
-import { clusterKeyOf } from '../analyze/indexes.ts';
 import type { Reason } from '../reasons.ts';
 
 /** The session of the object's cluster, which a plan has just been made with. */
 export function sessionOf(object: DatabaseObject, { access }: DatabasePorts): ClusterSession {
-  const session = access.get(clusterKeyOf(object));
+  const session = access.get(clusterOfDatabase(object));
   if (session === undefined)
     throw new PreconditionFailed(`the cluster ${object.spec.clusterRef} is not looked at any more`);
   return session;
