@@ -10,7 +10,7 @@ import {
 } from '@neo4j-operator/cluster-access';
 import { neo4jDatabase } from '@neo4j-operator/api-types';
 import { Neo4jError } from '@neo4j-operator/neo4j-admin';
-import { controllerReference, keyOf, type Stored } from '@neo4j-operator/reconcile-kit';
+import { controllerReference, keyOf, PreconditionFailed, type Stored } from '@neo4j-operator/reconcile-kit';
 import { formationOf } from '../model/formation.ts';
 import type { Claim, Pod, StatefulSet } from '../model/resources.ts';
 import { renderClaim, renderSecret, renderShared } from '../render/index.ts';
@@ -144,6 +144,16 @@ describe('a look at a cluster', () => {
       username: 'neo4j-operator',
       password: 'password-of-operator-account',
     });
+  });
+
+  it.each([
+    ['is gone', () => []],
+    ['was made again', () => [stored(sampleCluster(), { uid: 'another' })]],
+  ])('opens no session when its object %s meanwhile: nobody would close it', async (_, meanwhile) => {
+    const access = new FakeAccess();
+    const { object, objects } = made();
+    await expect(look(object, objects, { access, meanwhile })).rejects.toThrow(PreconditionFailed);
+    expect(access.opened).toBeUndefined();
   });
 
   it('runs the image of the templates once a server has come up with it, whatever the spec asks for by now', async () => {

@@ -3,6 +3,7 @@ import {
   annotations,
   claimantsOf,
   type ClusterObject,
+  clusters,
   configMaps,
   databases,
   labels,
@@ -15,6 +16,7 @@ import {
   type ObjectKey,
   objectKey,
   type PassContext,
+  PreconditionFailed,
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
 import type { Formation } from '../model/formation.ts';
@@ -45,6 +47,8 @@ export type AnalyzeContext = Pick<PassContext, 'lister' | 'signal' | 'clock' | '
 /**
  * Observes a cluster: its objects from the caches, its Secrets by name, and what Neo4j says through the session that all controllers share.
  * Nothing is decided here. A cluster with a wrong spec is observed all the same; of one that is being deleted, only what may have to go.
+ *
+ * @throws PreconditionFailed if the object has gone meanwhile
  */
 export async function analyze(
   object: Stored<ClusterObject>,
@@ -80,6 +84,7 @@ export async function analyze(
   });
   const hadLogin = accounts.operator.secret?.metadata.annotations?.[annotations.adminPassword] !== undefined;
   const running = runningImageOf(object, unseen, hadLogin);
+  requirePresent(object, context);
 
   const seen: Seen = isDeleted
     ? { session: undefined, sight: { kind: 'unknown' } }
@@ -121,6 +126,13 @@ export async function analyze(
     now: clock.now(),
     newId: uuid(context.rng),
   };
+}
+
+/** A session that is opened after the object has gone would be closed by nobody. */
+function requirePresent(object: Stored<ClusterObject>, { lister }: Pick<AnalyzeContext, 'lister'>): void {
+  const now = lister(clusters).get(keyOf(object));
+  if (now?.metadata.uid !== object.metadata.uid)
+    throw new PreconditionFailed(`the cluster ${keyOf(object)} has gone while it was looked at`);
 }
 
 function isForData({ metadata }: Stored<Claim>): boolean {

@@ -128,22 +128,41 @@ export function seen(...servers: readonly ServerView[]): Sight {
   return { kind: 'seen', view: { servers, databases: [], readAt: 0 } };
 }
 
-/** A look at a cluster whose caches hold `objects`. Secrets are among them. */
+/**
+ * A look at a cluster whose caches hold `objects`. Secrets are among them.
+ *
+ * @param options - `meanwhile`: happens while the Secrets are read; what it gives is in the caches then instead of the cluster
+ */
 export async function look(
   object: Stored<ClusterObject>,
   objects: readonly Stored[],
-  { access = new FakeAccess(), clock = new VirtualClock() } = {},
+  {
+    access = new FakeAccess(),
+    clock = new VirtualClock(),
+    meanwhile,
+  }: {
+    readonly access?: FakeAccess;
+    readonly clock?: VirtualClock;
+    readonly meanwhile?: () => readonly Stored[];
+  } = {},
 ): ReturnType<typeof analyze> {
-  const lister = listerOf(objects);
+  let lister = listerOf([object, ...objects]);
   const secrets = {
-    read: (key: ObjectKey) =>
-      Promise.resolve(
+    read: (key: ObjectKey) => {
+      if (meanwhile !== undefined) lister = listerOf([...meanwhile(), ...objects]);
+      return Promise.resolve(
         objects.find(({ kind, metadata }) => kind === 'Secret' && keyOf({ metadata }) === key) as
           Stored<Secret> | undefined,
-      ),
+      );
+    },
   };
   const { signal } = new AbortController();
-  const context = { lister, signal, clock, rng: seededRng(1) };
+  const context: AnalyzeContext = {
+    lister: (resource) => lister(resource),
+    signal,
+    clock,
+    rng: seededRng(1),
+  };
   const looking = analyze(object, context, {
     access,
     secrets,
