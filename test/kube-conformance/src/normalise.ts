@@ -24,7 +24,7 @@ const revisionKeys = [
 const dayMs = 86_400_000;
 const uidPattern = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const timePattern = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
-const clusterIpPattern = /\b10\.0\.0\.\d+\b/g;
+const clusterIpPattern = /\b10\.0\.\d+\.\d+\b/g;
 const addressPattern = /127\.0\.0\.1:\d+/g;
 const tokenVolumePattern = /kube-api-access-[a-z0-9]{5}/g;
 /** Some messages quote what they refuse as a whole: an object or a patch, in the order or the words of Go's own values. */

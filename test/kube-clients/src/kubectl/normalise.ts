@@ -18,7 +18,7 @@ const replacements: readonly (readonly [
   // A refused change is shown as a difference of Go values.
   [/\n@@ -\d[^]*?\n\n/g, '\n'],
   // Pods and Services have addresses of their ranges.
-  [/\b(?:10\.0\.0\.\d+|127\.(?!0\.0\.1\b)\d+\.\d+\.\d+)\b/g, (names, seen) => names.of('ip', seen)],
+  [/\b(?:10\.0\.\d+\.\d+|127\.(?!0\.0\.1\b)\d+\.\d+\.\d+)\b/g, (names, seen) => names.of('ip', seen)],
   // Letters and digits of generated names; see k8s.io/apimachinery/pkg/util/rand.
   [/(?<=-)[bcdfghjklmnpqrstvwxz2456789]{8,10}(?:-[bcdfghjklmnpqrstvwxz2456789]{5})?\b/g, '<hash>'],
   [/(?<=-)(?=[a-z]*\d|[bcdfghjklmnpqrstvwxz]{5}\b)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '<suffix>'],
