@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { annotations, secrets } from '@neo4j-operator/cluster-access';
 import { reset, resetAfterUpstream } from '@neo4j-operator/kube-sim';
-import { objectKey, TerminalError } from '@neo4j-operator/reconcile-kit';
+import { keyOf, objectKey, TerminalError } from '@neo4j-operator/reconcile-kit';
+import { formationOf } from '../model/formation.ts';
+import { claims } from '../model/resources.ts';
+import { renderClaim } from '../render/index.ts';
 import { Neo4jWorld, secretNames } from './neo4j.spec-helper.ts';
 
 const running: Neo4jWorld[] = [];
@@ -121,6 +124,33 @@ describe('the accounts', () => {
     await lab.world.restart();
     await converge(lab);
     await expectDone(lab);
+  });
+
+  it('are forgotten only as long as there is no volume', async () => {
+    const lab = await start();
+    await converge(lab);
+    const target = { resource: secrets, key: objectKey('prod', secretNames['operator-account']) };
+    const forget = { kind: 'ForgetPassword', target, risk: 'none', reason: 'Test', message: '' } as const;
+    const { name } = lab.object.metadata;
+    const claim = await lab.world.client.create(claims, {
+      ...renderClaim({
+        cluster: lab.object,
+        number: 1,
+        pool: 'primary',
+        systemMode: 'PRIMARY',
+        formation: formationOf(lab.object.spec),
+      }),
+    });
+    expect(claim.metadata.name).toBe(`${name}-1`);
+    await expect(lab.world.run(forget, lab.object)).rejects.toThrow('has volumes');
+    expect(await mark(lab)).toBe(await wantedMark(lab));
+
+    await lab.world.client.delete(claims, keyOf(claim), { uid: claim.metadata.uid });
+    await lab.world.run(forget, lab.object);
+    expect(await mark(lab)).toBeUndefined();
+    lab.world.writes();
+    await lab.world.run(forget, lab.object);
+    expect(lab.world.writes()).toEqual([]);
   });
 
   it('never lock a user out: nobody is refused three times in a row', async () => {

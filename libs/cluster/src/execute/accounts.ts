@@ -5,6 +5,7 @@ import {
   annotations,
   type ClusterObject,
   type ClusterTarget,
+  labels,
   objectNames,
   secrets,
   secretText,
@@ -29,11 +30,13 @@ import {
 } from '@neo4j-operator/reconcile-kit';
 import { adminSecretKey, isSecretOf } from '../analyze/accounts.ts';
 import { readCredentials } from '../analyze/sight.ts';
+import { claims } from '../model/resources.ts';
 import { checkAdminSecret } from '../validate/index.ts';
+import { isClaimOf } from './claims.ts';
 import type { ExecuteContext, Executor } from './executor.ts';
-import { annotate } from './patch.ts';
+import { annotate, removeAnnotation } from './patch.ts';
 import type { ExecutePorts } from './ports.ts';
-import { sessionOf } from './target.ts';
+import { sessionOf, targetOf } from './target.ts';
 
 type AccountPorts = Pick<ExecutePorts, 'access' | 'secrets' | 'refused' | 'established'>;
 
@@ -116,6 +119,26 @@ export function setAdminPassword(
     await note(object, `${secret.metadata.uid}/${secret.metadata.resourceVersion}`, context);
   };
 }
+
+/**
+ * Takes back the note which password the administrator has, before the first volume is made.
+ *
+ * @throws PreconditionFailed if there are volumes, which the note may be about
+ */
+export const forgetPassword: Executor<'ForgetPassword'> = async ({ target }, object, context, checked) => {
+  const { namespace, name } = object.metadata;
+  const { live, signal } = context;
+  const scope = {
+    labelSelector: `${labels.cluster}=${name}`,
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+  const kept = await live.list(claims, scope, { signal });
+  if (kept.some((claim) => claim.metadata.deletionTimestamp === undefined && isClaimOf(object, claim))) {
+    throw new PreconditionFailed(`the cluster ${keyOf(object)} has volumes by now`);
+  }
+  const secret = await targetOf(secrets, target.key, checked, context);
+  await removeAnnotation(secrets, secret, annotations.adminPassword, context);
+};
 
 /** Three statements, each of which says where `system` is led. */
 async function makeAccount(

@@ -1,7 +1,7 @@
 // The only place that writes: one executor for each kind of action.
 import { ApplyMemo } from '@neo4j-operator/reconcile-kit';
 import type { ClusterAction } from '../model/actions.ts';
-import { establishAccount, setAdminPassword } from './accounts.ts';
+import { establishAccount, forgetPassword, setAdminPassword } from './accounts.ts';
 import { apply } from './apply.ts';
 import { createClaim, growClaim, recordIdentity } from './claims.ts';
 import { collectConfigMap, repointTemplate } from './config-maps.ts';
@@ -37,6 +37,7 @@ export function createExecutors(ports: Pick<ExecutePorts, 'access' | 'secrets'>)
   };
   return {
     CreateSecret: createSecret,
+    ForgetPassword: forgetPassword,
     CreateClaim: createClaim,
     GrowClaim: growClaim(all),
     Apply: apply(all),

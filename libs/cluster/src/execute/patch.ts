@@ -45,7 +45,7 @@ export async function annotate<T extends KubeObject>(
 ): Promise<Stored<T>> {
   const { annotations, resourceVersion } = object.metadata;
   if (annotations?.[name] === value) return object;
-  const path = `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const path = pathOf(name);
   // Whoever has changed the object meanwhile may have set the annotation, or have made the first one.
   const unchanged = { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion } as const;
   const addition: JsonPatchOperation =
@@ -53,4 +53,30 @@ export async function annotate<T extends KubeObject>(
       ? { op: 'add', path: '/metadata/annotations', value: { [name]: value } }
       : { op: 'add', path, value };
   return patchAsSeen(resource, object, [unchanged, addition], context);
+}
+
+/** Removes an annotation that is as it was seen. No request is sent if there is none. */
+export async function removeAnnotation<T extends KubeObject>(
+  resource: Resource<T>,
+  object: Stored<T>,
+  name: string,
+  context: Pick<PassContext, 'writer' | 'signal'>,
+): Promise<Stored<T>> {
+  const value = object.metadata.annotations?.[name];
+  if (value === undefined) return object;
+  const path = pathOf(name);
+  return patchAsSeen(
+    resource,
+    object,
+    [
+      { op: 'test', path, value },
+      { op: 'remove', path },
+    ],
+    context,
+  );
+}
+
+/** JSON Pointer (RFC 6901). */
+function pathOf(annotation: string): string {
+  return `/metadata/annotations/${annotation.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

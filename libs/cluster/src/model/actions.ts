@@ -11,6 +11,8 @@ export type SecretRole = 'bootstrap' | 'operator-account' | 'admin';
 export type ClusterAction =
   /** Makes a Secret with a generated value, by POST. */
   | (Action & { readonly kind: 'CreateSecret'; readonly role: SecretRole })
+  /** Takes back the note which password the administrator has: it was about volumes that are gone. */
+  | (Action & { readonly kind: 'ForgetPassword' })
   /** Makes a claim, by POST: this is what allots a number to a server. */
   | (Action & {
       readonly kind: 'CreateClaim';

@@ -1,5 +1,5 @@
 import { annotations, configMaps, objectNames } from '@neo4j-operator/cluster-access';
-import { parseKey } from '@neo4j-operator/reconcile-kit';
+import { type KubeObject, parseKey } from '@neo4j-operator/reconcile-kit';
 import type { ClusterAction } from '../model/actions.ts';
 import {
   type DisruptionBudget,
@@ -57,6 +57,10 @@ export async function carryOut(world: World, action: ClusterAction): Promise<voi
       world.secrets.annotate(name, annotations.adminPassword, world.adminPassword);
       return;
     }
+    case 'ForgetPassword':
+      world.adminPassword = undefined;
+      world.secrets.put(withoutNotes(world.secrets.existing(name)));
+      return;
     case 'RecordIdentity':
       world.claims.annotate(name, annotations.serverId, action.serverId);
       return;
@@ -77,6 +81,10 @@ export async function carryOut(world: World, action: ClusterAction): Promise<voi
       world.secrets.byName.delete(name);
       return;
   }
+}
+
+function withoutNotes<T extends KubeObject>(object: T): T {
+  return { ...object, metadata: { ...object.metadata, annotations: {} } };
 }
 
 async function apply(

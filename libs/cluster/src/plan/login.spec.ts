@@ -67,6 +67,31 @@ describe("the administrator's password", () => {
     expect(kinds(world.state())).toEqual([]);
   });
 
+  it.each(['enterprise', 'community'] as const)(
+    'is set on new volumes though its Secret was kept from an earlier cluster, in the %s edition',
+    async (edition) => {
+      const change = edition === 'community' ? { edition, topology: { primaries: 1 } } : {};
+      const world = await World.settled(change);
+      world.secrets.annotate('graph-auth', 'example.com/touched', 'yes');
+      await world.converge();
+      const kept = world.secrets.list();
+
+      const fresh = new World(change);
+      for (const secret of kept) fresh.secrets.put(secret);
+      await fresh.converge();
+      const first = fresh.done.find(({ kind }) => ['ForgetPassword', 'CreateClaim'].includes(kind));
+      expect(first?.kind).toBe('ForgetPassword');
+      expect(fresh.hasAccount).toBe(true);
+      expect(fresh.adminPassword).toBeDefined();
+    },
+  );
+
+  it('is not forgotten while there is a volume', async () => {
+    const world = await World.settled();
+    world.statefulSets.byName.clear();
+    expect((await world.pass()).actions.filter(({ kind }) => kind === 'ForgetPassword')).toEqual([]);
+  });
+
   it('stays while the Secret cannot be used', async () => {
     const world = await World.settled();
     world.secrets.annotate('graph-auth', 'example.com/touched', 'yes');

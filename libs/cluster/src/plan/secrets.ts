@@ -1,8 +1,8 @@
-import { type Secret, secrets } from '@neo4j-operator/cluster-access';
+import { annotations, type Secret, secrets } from '@neo4j-operator/cluster-access';
 import type { Stored } from '@neo4j-operator/reconcile-kit';
 import type { SecretRole } from '../model/actions.ts';
 import type { ClusterState, SecretState } from '../model/state.ts';
-import { joined, nothing, type Step } from './steps.ts';
+import { doing, joined, nothing, type Step } from './steps.ts';
 
 /**
  * The Secrets that are missing, before anything else: a volume whose password nobody has kept could never be opened again.
@@ -15,7 +15,25 @@ export function planSecrets(state: ClusterState): Step {
     ifMissing('bootstrap', bootstrap, 'the password that servers start with'),
     ifMissing('operator-account', operator, "the password of the operator's account"),
     admin.isGenerated ? ifMissing('admin', admin, 'the password of the administrator') : nothing,
+    forgetPassword(state),
   ]);
+}
+
+/**
+ * Secrets that were kept may outlive the volumes. What they say of passwords is not true of those that are made now, whose users have the
+ * bootstrap password. If the process dies after it, there is no volume yet that it could be missed for.
+ */
+function forgetPassword({ accounts: { operator }, servers }: ClusterState): Step {
+  if (servers.length > 0 || operator.secret?.metadata.annotations?.[annotations.adminPassword] === undefined)
+    return nothing;
+  return doing({
+    kind: 'ForgetPassword',
+    target: { resource: secrets, key: operator.key },
+    risk: 'none',
+    precondition: { uid: operator.secret.metadata.uid },
+    reason: 'AdminPasswordDiffers',
+    message: 'forget that the administrator has the password of the Secret: all volumes are new',
+  });
 }
 
 /** The Secrets of ours that exist, with what each is for. That of a user is not among them. */
