@@ -39,7 +39,7 @@ describe('a database', () => {
     });
     expect(world.recordedId('movies')).toBe((await world.database('movies'))?.id);
     expect(world.object('movies')?.metadata.annotations).not.toHaveProperty([annotations.creating]);
-    expect(world.events.map(({ reason }) => reason)).toEqual(['Created']);
+    expect(world.events.map(({ reason }) => reason)).toEqual(['Created', 'Online']);
   });
 
   it('changes topology, stops and starts as the spec says', async () => {
@@ -207,7 +207,7 @@ describe('a database that is there already', () => {
     world.edit('movies', { adoptExisting: true });
     await world.settle();
     expect(world.ready('movies')).toBe('True/Online');
-    expect(world.events).toMatchObject([{}, { reason: 'Adopted' }]);
+    expect(world.events).toMatchObject([{}, { reason: 'Adopted' }, { type: 'Normal', reason: 'Online' }]);
   });
 
   it('is taken over if it is the default one, which then has the topology of the object', async () => {

@@ -59,10 +59,6 @@ export function executors(ports: DatabasePorts, refusals: Refusals): Executors {
       await send(session, () => alterDatabase(session.target.version, name, { topology }, 'no'));
       tell(object, context, action);
     },
-    Announce: ({ kind, message, reason }, object, { events }) => {
-      events.record(object, { type: 'Warning', reason, action: kind, note: message });
-      return Promise.resolve();
-    },
     KeepRecord: async ({ id, kind, message }, object, context) => {
       if ((await remember(object, id, context)) === 'done') {
         context.events.record(object, { type: 'Normal', reason: 'Keeping', action: kind, note: message });

@@ -24,8 +24,6 @@ export type DatabaseAction = Action & { readonly reason: Reason } & (
     | { readonly kind: 'StartDatabase'; readonly id: string }
     | { readonly kind: 'StopDatabase'; readonly id: string }
     | { readonly kind: 'SetTopology'; readonly id: string; readonly topology: Topology }
-    /** Tells in an Event that somebody has to change something. */
-    | { readonly kind: 'Announce' }
     /** Remembers the database for an object of the same name to come. */
     | { readonly kind: 'KeepRecord'; readonly id: string }
     /** The database is gone for good, and so is what was remembered of it. */

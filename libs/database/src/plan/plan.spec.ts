@@ -51,14 +51,14 @@ describe('what is done for an object', () => {
       when: 'the first note was copied from another object',
       object: { creating: 'uid-of-another' },
       state: there,
-      actions: ['Announce'],
+      actions: [],
       reason: 'DatabaseExists',
     },
     { when: 'all is well', object: { recordedId: 'id-1' }, state: there, actions: [] },
     {
       when: 'somebody else has made it',
       state: there,
-      actions: ['Announce'],
+      actions: [],
       reason: 'DatabaseExists',
     },
     {
@@ -71,7 +71,7 @@ describe('what is done for an object', () => {
     {
       when: 'another one was kept',
       state: { ...there, keptId: 'id-2' },
-      actions: ['Announce'],
+      actions: [],
       reason: 'DatabaseExists',
     },
     {
@@ -83,13 +83,13 @@ describe('what is done for an object', () => {
       when: 'what is there is a composite database',
       spec: { adoptExisting: true },
       state: { gate: openGate([databaseView({ type: 'composite' })]) },
-      actions: ['Announce'],
+      actions: [],
       reason: 'DatabaseExists',
     },
     {
       when: 'the name is an alias',
       state: { gate: openGate([databaseView({ name: 'films', aliases: ['movies'] })]) },
-      actions: ['Announce'],
+      actions: [],
       reason: 'NameIsAlias',
     },
     {
@@ -97,13 +97,13 @@ describe('what is done for an object', () => {
       object: { recordedId: 'id-2' },
       spec: { adoptExisting: true },
       state: there,
-      actions: ['Announce'],
+      actions: [],
       reason: 'IdentityChanged',
     },
     {
       when: 'the one that was noted is gone',
       object: { recordedId: 'id-1' },
-      actions: ['Announce'],
+      actions: [],
       reason: 'DatabaseLost',
     },
     {
@@ -122,13 +122,6 @@ describe('what is done for an object', () => {
     {
       when: 'another object has it',
       state: { ownedBy: 'films' },
-      actions: ['Announce'],
-      reason: 'Duplicate',
-    },
-    {
-      when: 'that has been told',
-      object: { status: { conditions: [condition('Stalled', 'True', 'Duplicate')] } },
-      state: { ownedBy: 'films' },
       actions: [],
       reason: 'Duplicate',
     },
@@ -137,7 +130,7 @@ describe('what is done for an object', () => {
       state: {
         problems: [{ field: 'spec.name', reason: 'Invalid', message: 'is wrong', remedy: 'correct it' }],
       },
-      actions: ['Announce'],
+      actions: [],
       reason: 'InvalidSpec',
     },
     {
@@ -200,7 +193,7 @@ describe('what is done for an object', () => {
     {
       when: 'Community Edition is asked for a second database',
       state: { gate: openGate([], [], 'community') },
-      actions: ['Announce'],
+      actions: [],
       reason: 'UnsupportedEdition',
     },
   ])('when $when', ({ actions, object: options, reason, spec, state }) => {
@@ -216,12 +209,11 @@ describe('what is done for an object', () => {
       fc.property(arbitraryObject(false), arbitraryState, (object, state) => {
         const { actions, requeueAfterMs } = plan(object, state);
         expect(requeueAfterMs).toBeUndefined();
-        const working = actions.filter(({ kind }) => kind !== 'Announce');
-        if (working.length === 0) return;
+        if (actions.length === 0) return;
         if (!state.gate.ready) throw new Error('nothing can be done to a cluster that is not ready');
         expect(state.ownedBy).toBeUndefined();
         const identity = identify(object, state.gate.view, state.keptId);
-        for (const action of working) {
+        for (const action of actions) {
           if (action.kind === 'CreateDatabase') expect(identity.kind).toBe('absent');
           else expect(identity).toMatchObject({ kind: 'ours', id: 'id' in action ? action.id : '' });
         }
@@ -230,7 +222,3 @@ describe('what is done for an object', () => {
     );
   });
 });
-
-function condition(type: string, status: 'True' | 'False', reason: string) {
-  return { type, status, reason, message: '', lastTransitionTime: '2026-01-01T00:00:00Z' };
-}

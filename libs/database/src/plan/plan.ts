@@ -13,9 +13,8 @@ export function plan(object: Stored<DatabaseObject>, state: DatabaseState): Plan
   const decision = decide(object, state);
   switch (decision.kind) {
     case 'waiting':
-      return { actions: [] };
     case 'stalled':
-      return { actions: announcement(object, decision) };
+      return { actions: [] };
     case 'create':
       return {
         actions: [creation(object, decision, basisOf(object.metadata.generation, state.gate))],
@@ -46,17 +45,6 @@ export function step(
     message,
     precondition: { uid: object.metadata.uid },
   };
-}
-
-/** Once for each reason: when the status says it, it has been told. */
-function announcement(
-  object: Stored<DatabaseObject>,
-  { message, reason }: Extract<Decision, { kind: 'stalled' }>,
-): readonly DatabaseAction[] {
-  const told = object.status?.conditions?.some(
-    (condition) => condition.type === 'Stalled' && condition.status === 'True' && condition.reason === reason,
-  );
-  return told === true ? [] : [{ kind: 'Announce', risk: 'none', ...step(object, reason, message) }];
 }
 
 function creation(

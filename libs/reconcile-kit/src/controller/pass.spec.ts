@@ -249,6 +249,22 @@ describe('runPass', () => {
     expect(events).toEqual(['Normal PartFits', 'Normal Broken']);
   });
 
+  it('announces once what several conditions say in the same words', async () => {
+    const { run, events } = bench();
+    const said = { status: 'False', reason: 'Broken', message: 'm' } as const;
+    await run({
+      announce: () => 'Warning',
+      status: () => ({
+        conditions: [
+          { type: 'Formed', ...said },
+          { type: 'Ready', ...said },
+          { type: 'Fed', ...said, message: 'n' },
+        ],
+      }),
+    });
+    expect(events.filter((event) => event.endsWith('Broken'))).toEqual(['Warning Broken', 'Warning Broken']);
+  });
+
   it.each([
     new PreconditionFailed('p'),
     new KubeError('c', { reason: 'Conflict' }),

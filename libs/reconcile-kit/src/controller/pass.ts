@@ -166,7 +166,10 @@ async function writeStatus<T extends KubeObject, State, A extends Action>(
   return written?.metadata.resourceVersion;
 }
 
-/** Tells by Events what has changed in the conditions, as far as the definition thinks that it is worth one. */
+/**
+ * Tells by Events what has changed in the conditions, as far as the definition thinks that it is worth one. What several conditions say for
+ * the same reason is told once.
+ */
 function announce<T extends KubeObject, State, A extends Action>(
   definition: ControllerDefinition<T, State, A>,
   object: Stored<T>,
@@ -174,12 +177,15 @@ function announce<T extends KubeObject, State, A extends Action>(
   error: Error | undefined,
   { events }: PassContext,
 ): void {
+  const told = new Set<string>();
   for (const condition of conditions.now) {
     const before = findCondition(conditions.before, condition.type);
     if (before?.status === condition.status && before.reason === condition.reason) continue;
     if (error instanceof TerminalError && error.reason === condition.reason) continue;
     const type = definition.announce?.(condition, before);
-    if (type === undefined) continue;
+    const words = `${type}/${condition.reason}/${condition.message}`;
+    if (type === undefined || told.has(words)) continue;
+    told.add(words);
     events.record(object, {
       type,
       reason: condition.reason,
