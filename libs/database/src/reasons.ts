@@ -64,7 +64,7 @@ export const reasons = {
   // Somebody has to change something
   InvalidSpec: { means: 'the spec is wrong', todo: 'correct the field that the message names' },
   Duplicate: {
-    means: 'an other Neo4jDatabase has this database already',
+    means: 'another Neo4jDatabase has this database already',
     todo: 'delete one of the two objects; deleting this one leaves the database alone',
   },
   DatabaseExists: {

@@ -94,7 +94,7 @@ const waiting: Readonly<Record<ServerProgress['step'], string>> = {
   Pod: 'has no running container',
   Start: 'does not answer yet',
   Join: 'is not known to the others yet',
-  Identity: 'has its id not on its claim yet',
+  Identity: 'has no id on its claim yet',
   Enable: 'is Free and not enabled yet',
   Available: 'is not available',
   Done: 'is well',

@@ -54,7 +54,7 @@ describe('a pod that does not run', () => {
     for (const server of ['graph-1', 'graph-2']) unplaced(world, server, why);
     const early = look(world, 1_000);
     expect(told(early, 'Formed')).toBe(
-      `False Forming: Waits: graph-1, graph-2: no node takes the pod (${why})`,
+      `False Forming: Waiting: graph-1, graph-2: no node takes the pod (${why})`,
     );
     const late = look(world, 2 * minute);
     expect(told(late, 'Formed')).toBe(
@@ -126,7 +126,7 @@ describe('a pod that does not run', () => {
     const world = await settled();
     world.deletePod('graph-1');
     expect(told(look(world, 1_000), 'Ready')).toMatch(
-      /^False ServerStarting: Waits: graph-1: there is no pod/,
+      /^False ServerStarting: Waiting: graph-1: there is no pod/,
     );
     expect(told(look(world, 3 * minute), 'Ready')).toMatch(/^False PodMissing: graph-1/);
 
@@ -182,7 +182,7 @@ describe('servers that run and do not meet', () => {
       server.number === 3 ? { ...server, row: undefined, recordedId: undefined } : server,
     );
     expect(told(look(world, 1_000, { state: { servers: lonely } }), 'Ready')).toMatch(
-      /^False ScalingOut: Waits: graph-3/,
+      /^False ScalingOut: Waiting: graph-3/,
     );
     expect(told(look(world, 5 * minute, { state: { servers: lonely } }), 'Ready')).toMatch(
       /^False ServerNotJoined: graph-3: runs and is not known to the cluster, looking for graph-1/,
@@ -194,7 +194,7 @@ describe('a refused login', () => {
   it('is no problem before the account is made', async () => {
     const world = await unmet();
     expect(told(look(world, 1_000, { state: { sight: failedWith('Unauthorized') } }), 'Ready')).toMatch(
-      /^False Forming: Waits: the account of the operator/,
+      /^False Forming: Waiting: the account of the operator/,
     );
   });
 
@@ -214,7 +214,7 @@ describe('a refused login', () => {
   it('names the Secret of the account if that has worked before', async () => {
     const world = await settled();
     const refused = { state: { sight: failedWith('Unauthorized') } };
-    expect(told(look(world, 1_000, refused), 'Ready')).toMatch(/^False ClusterUnreachable: Waits/);
+    expect(told(look(world, 1_000, refused), 'Ready')).toMatch(/^False ClusterUnreachable: Waiting/);
     expect(told(look(world, 2 * minute, refused), 'Stalled')).toMatch(
       /^True LoginRefused: .*Secret graph-operator/,
     );
@@ -236,10 +236,19 @@ describe('a member', () => {
       const world = await settled();
       const id = changeRow(world, 'graph-2', { state });
       expect(told(look(world), 'Ready')).toBe(
-        `False ServerWithdrawn: graph-2: somebody has made it ${state}; run ENABLE SERVER '${id}' to use it again`,
+        `False ServerWithdrawn: graph-2: somebody has made it ${state} (server ${id}); run ENABLE SERVER '${id}' to use it again`,
       );
     },
   );
+
+  it('that somebody made Cordoned is told beside another one with its own way back', async () => {
+    const world = await settled();
+    const first = changeRow(world, 'graph-2', { state: 'Cordoned' });
+    const second = changeRow(world, 'graph-3', { state: 'Cordoned' });
+    const words = told(look(world), 'Ready');
+    expect(words).toContain(`run ENABLE SERVER '${first}'`);
+    expect(words).toContain(`run ENABLE SERVER '${second}'`);
+  });
 
   it('that was dropped, is not reached, or is another one is told as such', async () => {
     const dropped = await settled();
@@ -248,7 +257,7 @@ describe('a member', () => {
 
     const cut = await settled();
     changeRow(cut, 'graph-2', { health: 'Unavailable' });
-    expect(told(look(cut, 1_000), 'Ready')).toMatch(/^False ServerStarting: Waits: graph-2/);
+    expect(told(look(cut, 1_000), 'Ready')).toMatch(/^False ServerStarting: Waiting: graph-2/);
     expect(told(look(cut, 5 * minute), 'Ready')).toMatch(/^False ServerUnavailable: graph-2/);
 
     const changed = await settled();
@@ -272,7 +281,7 @@ describe('a database', () => {
     const copies = (world.neo4j.database?.copies ?? []).map((copy) => ({ ...copy, writer: false }));
     const state = { sight: seen(world, { copies }) };
     expect(told(look(world, 1_000, { state }), 'Ready')).toMatch(
-      /^False DatabaseSettling: Waits: database neo4j takes no writes/,
+      /^False DatabaseSettling: Waiting: database neo4j takes no writes/,
     );
     expect(told(look(world, 2 * minute, { state }), 'Ready')).toMatch(
       /^False DatabaseNoWriter: Database neo4j takes no writes/,

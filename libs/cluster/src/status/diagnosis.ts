@@ -111,7 +111,7 @@ const remaining: Partial<Readonly<Record<ServerStep, string>>> = {
   Objects: 'the Service is not there yet',
   Start: 'the pod is not ready yet',
   Join: 'the pod is not ready yet',
-  Identity: 'its id is not on its claim yet',
+  Identity: 'no id is noted on the claim yet',
   Available: 'the pod is not ready yet',
 };
 

@@ -54,7 +54,7 @@ export function memberTrouble(state: ClusterState, server: ServerState, times: T
         server,
         'ServerWithdrawn',
         true,
-        `somebody has made it ${row.state}`,
+        `somebody has made it ${row.state} (server ${row.id})`,
         `run ENABLE SERVER '${row.id}' to use it again`,
       );
     case 'Dropped':

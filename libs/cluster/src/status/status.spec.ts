@@ -12,7 +12,7 @@ describe('the status of a cluster', () => {
     const world = new World(threeAndOne);
     const first = look(world);
     expect(first['phase']).toBe('Forming');
-    expect(told(first, 'Formed')).toBe('False Forming: Waits: 4 of 4 servers are to be made');
+    expect(told(first, 'Formed')).toBe('False Forming: Waiting: 4 of 4 servers are to be made');
     expect(told(first, 'Stalled')).toContain('False NotStalled');
     expect(first['operation']).toEqual({
       type: 'Form',
@@ -198,7 +198,7 @@ describe('the status of a cluster', () => {
     const sight = { kind: 'seen', view: { servers: [], databases, readAt: 0 } } as const;
     const early = look(world, 0, { state: { sight, servers: alone } });
     expect(told(early, 'Ready')).toBe(
-      'False Forming: Waits: the administrator is to get the password of the Secret',
+      'False Forming: Waiting: the administrator is to get the password of the Secret',
     );
     expect(told(early, 'Formed')).toMatch(/^True/);
 
@@ -269,7 +269,7 @@ describe('the status of a cluster', () => {
       last: sight.kind === 'seen' ? sight.view : undefined,
     } as const;
     const early = look(world, 1_000, { state: { sight: failed } });
-    expect(told(early, 'Ready')).toMatch(/^False ClusterUnreachable: Waits/);
+    expect(told(early, 'Ready')).toMatch(/^False ClusterUnreachable: Waiting/);
     const late = look(world, 120_000, { state: { sight: failed } });
     expect(told(late, 'Ready')).toMatch(/^False ClusterUnreachable: .*\(Unreachable\); check the pods/);
     expect(late['phase']).toBe('Degraded');

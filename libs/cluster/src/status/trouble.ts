@@ -24,7 +24,7 @@ export function mergeTroubles(troubles: readonly Trouble[]): readonly Trouble[] 
 /** A sentence for people, with the remedy if it has come to that. */
 export function tell({ servers, what, remedy, isLasting }: Trouble): string {
   const facts = servers.length === 0 ? what : `${servers.join(', ')}: ${what}`;
-  if (!isLasting) return `Waits: ${facts}`;
+  if (!isLasting) return `Waiting: ${facts}`;
   // Names of servers stay as they are.
   return `${servers.length === 0 ? facts.charAt(0).toUpperCase() + facts.slice(1) : facts}; ${remedy}`;
 }

@@ -122,7 +122,7 @@ describe('a cluster with faults', () => {
   it.each([
     [{ resources: { limits: { memory: '1Gi' } } }, 'spec.resources.limits.memory: 1 GiB are not enough'],
     [{ resources: { requests: { memory: '1Gi' } } }, 'spec.resources.requests.memory: 1 GiB are not enough'],
-    [{ memory: { heap: '8Gi' } }, 'spec.memory.heap: a heap of 8 GiB do not fit into 4 GiB'],
+    [{ memory: { heap: '8Gi' } }, 'spec.memory.heap: a heap of 8 GiB does not fit into 4 GiB'],
     [
       { memory: { heap: '1Gi', pageCache: '6Gi' } },
       'spec.memory.pageCache: a heap of 1 GiB and a page cache of 6 GiB',

@@ -95,9 +95,10 @@ function hasCounts(database: DatabaseView): boolean {
 
 function countsOf(database: DatabaseView): string {
   const { primaries, secondaries } = database.requested ?? { primaries: 1, secondaries: 0 };
-  const online = `${onlineCopies(database, 'primary')} of ${primaries} primaries`;
+  const online = `${onlineCopies(database, 'primary')} of ${primaries} ${primaries === 1 ? 'primary' : 'primaries'}`;
   if (secondaries === 0) return `${online} online`;
-  return `${online} and ${onlineCopies(database, 'secondary')} of ${secondaries} secondaries online`;
+  const others = `${onlineCopies(database, 'secondary')} of ${secondaries} ${secondaries === 1 ? 'secondary' : 'secondaries'}`;
+  return `${online} and ${others} online`;
 }
 
 function underWay(reason: Reason, message: string): Judgement {

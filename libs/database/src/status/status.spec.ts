@@ -101,7 +101,7 @@ describe('the status', () => {
       when: 'it is being changed',
       database: databaseView({ requested: { primaries: 2, secondaries: 1 } }),
       reason: 'ChangingTopology',
-      message: 'copies are being made or removed: 3 of 2 primaries and 0 of 1 secondaries online',
+      message: 'copies are being made or removed: 3 of 2 primaries and 0 of 1 secondary online',
     },
     {
       when: 'it is being started',

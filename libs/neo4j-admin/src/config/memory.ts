@@ -173,7 +173,7 @@ function overcommitProblem(request: MemoryRequest): FieldProblem {
   return error(
     largestField(request),
     'MemoryExceedsContainer',
-    `${given} do not fit into ${say(container)} with the ${say(minimumReserve)} that the process needs besides: ` +
+    `${given} ${heap === undefined || pageCache === undefined ? 'does' : 'do'} not fit into ${say(container)} with the ${say(minimumReserve)} that the process needs besides: ` +
       `lower ${largestField(request)}, or raise the memory limit to ${say(neededContainer(request))}`,
   );
 }
