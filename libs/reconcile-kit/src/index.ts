@@ -4,7 +4,12 @@ export { keyOf, objectKey, type ObjectKey, parseKey } from './core/key.ts';
 export { compareResourceVersions } from './core/resource-version.ts';
 export { apiVersionOf, defineResource, type Resource, resourceName } from './core/resource.ts';
 export { isKubeError, KubeError, type KubeErrorReason } from './core/errors.ts';
-export { PassTimeout, PreconditionFailed, TerminalError } from './core/pass-errors.ts';
+export {
+  PassTimeout,
+  PreconditionFailed,
+  TerminalError,
+  type TerminalErrorOptions,
+} from './core/pass-errors.ts';
 export { createLogger, type LoggerOptions, type LogLevel } from './core/create-logger.ts';
 export { type LogFields, type Logger, silentLogger } from './core/logger.ts';
 

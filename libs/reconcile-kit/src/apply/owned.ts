@@ -18,5 +18,9 @@ export function ensureOwned<T extends KubeObject>(
   throw new TerminalError(
     'NameTaken',
     `${resourceName(resource)} ${key} exists and was not made for this object: rename or delete it, then it is made anew`,
+    { lookAgainMs },
   );
 }
+
+/** Informers that select by label do not show what is somebody else's, so nothing tells when it has gone. */
+const lookAgainMs = 30_000;

@@ -36,6 +36,15 @@ describe('verdictOf', () => {
     });
   });
 
+  it('looks again after a terminal error that waits for what is not watched', () => {
+    const error = new TerminalError('R', 'm', { lookAgainMs: 30_000 });
+    expect(verdictOf({}, error)).toEqual({
+      result: 'error',
+      requeue: { kind: 'after', delayMs: 30_000 },
+      failure: 'terminal',
+    });
+  });
+
   it('waits for a change after a terminal error', () => {
     expect(verdictOf({ requeueAfterMs: 1 }, new TerminalError('R', 'm'))).toEqual({
       result: 'error',

@@ -34,7 +34,12 @@ export function verdictOf(result: PassResult, error: Error | undefined): Verdict
       ? verdict('requeue_after', { kind: 'after', delayMs: requeueAfterMs })
       : verdict('requeue', { kind: 'back-off', atLeastMs: 0 });
   }
-  if (error instanceof TerminalError) return verdict('error', { kind: 'none' }, 'terminal');
+  if (error instanceof TerminalError) {
+    const { lookAgainMs } = error;
+    const requeue: Requeue =
+      lookAgainMs === undefined ? { kind: 'none' } : { kind: 'after', delayMs: lookAgainMs };
+    return verdict('error', requeue, 'terminal');
+  }
   if (isOvertaken(error)) return verdict('requeue', { kind: 'back-off', atLeastMs: 0 });
   const atLeastMs = isKubeError(error) ? (error.retryAfterMs ?? 0) : 0;
   return verdict('error', { kind: 'back-off', atLeastMs }, failureOf(error));
