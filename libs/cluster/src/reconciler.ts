@@ -29,6 +29,9 @@ export interface ClusterPorts {
 /** Set on every cluster, so that what outlives it on purpose can be told from what was forgotten. */
 export const clusterFinalizer = 'neo4j.neo4j.com/cluster';
 
+/** A pass mostly waits for answers of its cluster, and one that does not answer must not hold up the others. */
+const concurrency = 16;
+
 /** The controller of the kind Neo4jEnterpriseCluster: analyze, plan, execute, status. */
 export function clusterController(
   ports: ClusterPorts,
@@ -62,5 +65,6 @@ export function clusterController(
     execute: createExecutors({ access, secrets }),
     status: (object, state, outcome) => status(object, state, outcome, planning),
     announce,
+    concurrency,
   });
 }

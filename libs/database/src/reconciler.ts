@@ -11,6 +11,9 @@ import { announce } from './status/announce.ts';
 import { status } from './status/status.ts';
 import { Triggers } from './triggers.ts';
 
+/** A pass mostly waits for answers of its cluster, and one that does not answer must not hold up the others. */
+const concurrency = 16;
+
 /** The controller of the kind Neo4jDatabase. */
 export function databaseController(
   ports: DatabasePorts,
@@ -35,5 +38,6 @@ export function databaseController(
     execute: executors(ports, refusals),
     status,
     announce,
+    concurrency,
   });
 }
