@@ -43,13 +43,12 @@ import { type SpecChange, sampleCluster } from './render/samples.spec-helper.ts'
 const kubeError: TransportErrorFactory = (message, reason, request) =>
   new KubeError(message, { reason, request });
 
-/** One process of the operator. Once it is dead nothing of it reaches anybody, and it hears of nothing. */
+/** What runs of the operator. */
 interface Process {
   readonly access: ClusterAccess;
   readonly registry: InformerRegistry;
   readonly stop: AbortController;
   readonly running: Promise<void>;
-  isAlive: boolean;
 }
 
 export class Stage {
@@ -65,8 +64,6 @@ export class Stage {
   readonly events: EventInput[] = [];
   /** What changed something, in order: requests and statements. */
   readonly effects: string[] = [];
-  /** The operator dies right after so many effects, before it hears of the last one. */
-  crashAfter = Number.POSITIVE_INFINITY;
   readonly nodes = new SimNodes(this);
   #process: Process | undefined;
 
@@ -87,12 +84,17 @@ export class Stage {
     });
   }
 
-  /** Starts the operator with nothing that it remembers. */
+  /** Lets the operator do this and nothing else. */
+  allow(rules: typeof clusterRules): void {
+    const type = { group: 'rbac.authorization.k8s.io', plural: 'clusterroles' };
+    this.kube.client.update(type, { name: 'operator' }, (role) => ({ ...role, rules }), 'test');
+  }
+
+  /** Starts the operator. */
   startOperator(): void {
     const { clock } = this;
     const rng = seededRng(7);
-    const process: { isAlive: boolean } = { isAlive: true };
-    const transport = this.#mortalTransport(process);
+    const transport = this.#loggedTransport();
     const registry = new InformerRegistry({
       transport,
       clock,
@@ -101,7 +103,7 @@ export class Stage {
       metrics: noMetrics,
     });
     const client = createKubeClient({ transport, clock, gate: openGate, observer: registry.writeObserver });
-    const connector = this.#mortalConnector(process);
+    const connector = this.#loggedConnector();
     const access = new ClusterAccess({ clock, rng, logger: silentLogger, connector });
     const reader = new SecretReader({
       lister: registry.acquire(secrets, {}, { metadataOnly: true }).lister,
@@ -127,21 +129,7 @@ export class Stage {
     registry.start();
     const stop = new AbortController();
     const running = controller.run(stop.signal, new AbortController().signal);
-    this.#process = Object.assign(process, { access, registry, stop, running });
-  }
-
-  /** Lets the operator end in good order, or what is left of a dead one. */
-  async stopOperator(): Promise<void> {
-    const process = this.#process;
-    if (process === undefined) return;
-    this.#process = undefined;
-    process.isAlive = false;
-    process.stop.abort();
-    await Promise.all([process.access.closeAll(), process.registry.stop(), this.settle(20_000)]);
-  }
-
-  isOperatorAlive(): boolean {
-    return this.#process?.isAlive ?? false;
+    this.#process = { access, registry, stop, running };
   }
 
   apply(change: SpecChange = {}): Promise<Stored<ClusterObject>> {
@@ -206,52 +194,39 @@ export class Stage {
   }
 
   async end(): Promise<void> {
-    await this.stopOperator();
+    if (this.#process !== undefined) {
+      const { access, registry, running, stop } = this.#process;
+      stop.abort();
+      await Promise.all([access.closeAll(), registry.stop(), running, this.settle(20_000)]);
+    }
     this.network.close();
     await this.kube.close();
   }
 
-  #effect(what: string, process: { isAlive: boolean }): boolean {
-    this.effects.push(what);
-    this.crashAfter--;
-    if (this.crashAfter <= 0) process.isAlive = false;
-    return process.isAlive;
-  }
-
-  #mortalTransport(process: { isAlive: boolean }): KubeTransport {
+  #loggedTransport(): KubeTransport {
     const inner = this.kube.transport({ user: userOf('operator'), error: kubeError });
-    const hanging = <T>(): Promise<T> => new Promise(() => undefined);
     return {
-      stream: (request) => (process.isAlive ? inner.stream(request) : hanging()),
-      request: async (request) => {
-        if (!process.isAlive) return hanging();
-        if (request.method === 'GET') return inner.request(request);
-        const answer = await inner.request(request);
-        return this.#effect(`${request.method} ${request.path}`, process) ? answer : hanging();
+      stream: (request) => inner.stream(request),
+      request: (request) => {
+        if (request.method !== 'GET') this.effects.push(`${request.method} ${request.path}`);
+        return inner.request(request);
       },
       close: () => inner.close(),
     };
   }
 
-  #mortalConnector(process: { isAlive: boolean }): BoltConnector {
+  #loggedConnector(): BoltConnector {
     const inner: BoltConnector = inProcessConnector(this.network);
-    const lost = {
-      ok: false,
-      failure: { origin: 'transport', kind: 'lost', mayHaveRun: true, message: 'this process is dead' },
-    } as const;
     return {
       open: (endpoint) => {
         const link = inner.open(endpoint);
         return {
           connections: () => link.connections(),
           close: () => link.close(),
-          run: async (statement, options) => {
-            const isDead = (): boolean => !process.isAlive;
-            if (isDead()) return lost;
-            const answer = await link.run(statement, options);
+          run: (statement, options) => {
             const text = statement.text.replace(/^CYPHER \d+ /, '');
-            if (!text.startsWith('SHOW')) this.#effect(text, process);
-            return isDead() ? lost : answer;
+            if (!text.startsWith('SHOW')) this.effects.push(text);
+            return link.run(statement, options);
           },
         };
       },
