@@ -158,8 +158,9 @@ function tooManyToForm(state: ClusterState, joining: readonly NewServer[]): Step
 function lostVolume(name: string): string {
   return (
     `server ${name} has lost its volume: the claim ${name} is gone or being deleted, and an empty one would hide the loss. ` +
-    `Restore the claim ${name} from a snapshot with its labels and annotations; or give the server up: run DEALLOCATE DATABASES FROM ` +
-    `SERVER and DROP SERVER with its id, then delete the StatefulSet ${name}, and another server takes its place`
+    `Restore the claim ${name} from a snapshot with its labels and annotations; or give the server up: have databases with as many copies ` +
+    `as there are servers ask for one less, run DEALLOCATE DATABASES FROM SERVER and DROP SERVER with its id, then delete the StatefulSet ` +
+    `${name}, and another server takes its place`
   );
 }
 

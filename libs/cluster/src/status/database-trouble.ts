@@ -15,7 +15,7 @@ export function databaseTroubles(state: ClusterState, view: ClusterView, times: 
     ...defaultTrouble(state, view, lastedMs),
     ...view.databases
       .filter((database) => database.requestedStatus !== 'offline' && !isSettled(database))
-      .map((database) => settling(lastedMs, judge(database)))
+      .map((database) => settling(lastedMs, judge(database, state)))
       .sort((a, b) => (a.what < b.what ? -1 : 1)),
   ];
 }
@@ -59,12 +59,14 @@ function settling(lastedMs: number, { reason, what, remedy }: Judgement): Troubl
   return { reason: isLasting ? reason : 'DatabaseSettling', isLasting, servers: [], what, remedy };
 }
 
-function judge(database: DatabaseView): Judgement {
+function judge(database: DatabaseView, { servers }: ClusterState): Judgement {
   const { name, copies, requested } = database;
   const wrong = copies.filter(({ status }) => status !== 'online');
   if (wrong.length > 0 || copies.length === 0) {
+    // Of a server that is away the cluster knows only the id.
+    const nameOf = (id: string | undefined) => servers.find(({ recordedId }) => recordedId === id)?.name;
     const facts = wrong.map(({ address, server, status, statusMessage }) =>
-      [`${status} on ${address ?? server ?? 'a server'}`, statusMessage]
+      [`${status} on ${address ?? (server && nameOf(server)) ?? server ?? 'a server'}`, statusMessage]
         .filter((text) => text !== '')
         .join(': '),
     );

@@ -139,6 +139,22 @@ describe('a pod that does not run', () => {
       /^False PodStuckStopping: graph-2.*only if the machine is off/,
     );
   });
+
+  it('on a node that has not answered for long are told as soon as Kubernetes gives them up', async () => {
+    const world = await settled();
+    const pod = world.pods.existing('graph-2-0');
+    const lost = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' };
+    world.pods.put({
+      ...pod,
+      // Kubernetes would kill it in an hour.
+      metadata: { ...pod.metadata, deletionTimestamp: '2026-01-01T01:00:00Z' },
+      spec: { ...pod.spec, nodeName: 'node-7' },
+      status: { ...pod.status, conditions: [lost] },
+    });
+    expect(told(look(world, 1_000), 'Ready')).toMatch(
+      /^False PodStuckStopping: graph-2: node node-7 has not answered for long; .* delete the Node/,
+    );
+  });
 });
 
 describe('servers that run and do not meet', () => {
@@ -298,6 +314,13 @@ describe('a database', () => {
     expect(told(look(world, 2 * minute, broken), 'Ready')).toMatch(
       /^False DatabaseNotOnline: Database neo4j is not online everywhere: dirty on graph-2\S+: store is broken/,
     );
+    const id = copies[1]?.server ?? '';
+    const away = copies.map((copy) =>
+      copy.server === id ? { ...copy, address: undefined, status: 'unknown' as const } : copy,
+    );
+    expect(
+      told(look(world, 3 * minute, { state: { sight: seen(world, { copies: away }) } }), 'Ready'),
+    ).toMatch(/unknown on graph-2: store is broken/);
     const few = {
       state: {
         sight: seen(world, { copies: copies.slice(0, 1), requested: { primaries: 3, secondaries: 0 } }),

@@ -46,15 +46,21 @@ export function runningSince({ pod }: ServerState): number | undefined {
 function stoppingTrouble(server: ServerState, pod: Pod, { now }: Times): Trouble | undefined {
   // The time at which it will be killed, not the one at which it was told to stop.
   const end = epochMs(pod.metadata.deletionTimestamp);
-  return end === undefined
-    ? undefined
-    : trouble(
-        server,
-        'PodStuckStopping',
-        now - end > podGraceMs,
-        'the pod is stopping',
-        `its node does not say that it has ended: bring back node ${pod.spec.nodeName ?? ''} or, only if the machine is off for good, delete the Node`,
-      );
+  if (end === undefined) return undefined;
+  const node = pod.spec.nodeName ?? '';
+  const remedy = `its node does not say that it has ended: bring back node ${node} or, only if the machine is off for good, delete the Node`;
+  return isNodeLost(pod)
+    ? trouble(server, 'PodStuckStopping', true, `node ${node} has not answered for long`, remedy)
+    : trouble(server, 'PodStuckStopping', now - end > podGraceMs, 'the pod is stopping', remedy);
+}
+
+/** Kubernetes deletes the pods of a node that it has not heard of for some minutes, and nobody can tell it that they have ended. */
+function isNodeLost({ status }: Pod): boolean {
+  return (
+    status?.conditions?.some(
+      ({ reason, type }) => type === 'DisruptionTarget' && reason === 'DeletionByTaintManager',
+    ) ?? false
+  );
 }
 
 function placingTrouble(server: ServerState, claim: Claim, pod: Pod, times: Times): Trouble | undefined {
