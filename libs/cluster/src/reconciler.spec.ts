@@ -9,7 +9,9 @@ import {
 } from '@neo4j-operator/cluster-access';
 import { keyOf, objectKey } from '@neo4j-operator/reconcile-kit';
 import { claims, pods, statefulSets } from './model/resources.ts';
+import { clusterRules } from './rbac.ts';
 import { Stage } from './reconciler.spec-helper.ts';
+import { isReason } from './status/index.ts';
 
 const minute = 60_000;
 
@@ -203,6 +205,29 @@ describe('the controller of clusters', () => {
       );
       expect(ofServer).toHaveLength(1);
       expect(lab.forbidden()).toEqual([]);
+    },
+    minute,
+  );
+
+  it(
+    'says with a reason of the catalogue that its first look has failed',
+    async () => {
+      const lab = stage();
+      lab.allow(
+        clusterRules.map((rule) => ({ ...rule, verbs: rule.verbs.filter((verb) => verb !== 'get') })),
+      );
+      lab.kube.client.create(
+        { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'admin', namespace: 'prod' } },
+        'user',
+      );
+      lab.startOperator();
+      await lab.apply({ auth: { adminSecret: 'admin' } });
+      await lab.settle(10_000);
+      const { conditions = [] } = (await lab.cluster()).status ?? {};
+      expect(conditions).toContainEqual(
+        expect.objectContaining({ type: 'Ready', status: 'Unknown', reason: 'NoVerdict' }),
+      );
+      expect(conditions.filter(({ reason }) => !isReason(reason))).toEqual([]);
     },
     minute,
   );

@@ -94,6 +94,13 @@ export const courseReasons = {
     means: 'The operator has not looked at the cluster yet.',
     remedy: 'Wait a moment.',
   },
+  NoVerdict: {
+    severity: 'warning',
+    on: ['Ready=Unknown'],
+    means:
+      'The first look at the cluster has failed, and the operator looks again. The message says what failed.',
+    remedy: 'If it stays, mend what the message names.',
+  },
   Deleting: {
     severity: 'info',
     on: ['Ready=False', 'Reconciling=True'],
