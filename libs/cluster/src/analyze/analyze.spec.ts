@@ -243,6 +243,32 @@ describe('what is left out', () => {
     expect(state.accounts.bootstrap.secret).toBeUndefined();
   });
 
+  it('are copies of claims and StatefulSets that have the labels of the originals', async () => {
+    const { object, objects } = made();
+    const copies = objects
+      .filter(({ kind }) => kind === 'PersistentVolumeClaim' || kind === 'StatefulSet')
+      .map(({ metadata, ...copy }) => ({
+        ...copy,
+        metadata: {
+          ...metadata,
+          name: `${metadata.name}-copy`,
+          uid: `copy-of-${metadata.uid}`,
+          annotations: { [annotations.serverId]: 'somebody', [annotations.formation]: '{}' },
+        },
+      }));
+    const { servers } = await look(object, [...objects, ...copies]);
+    expect(
+      servers.map(({ claim, statefulSet }) => [claim?.metadata.name, statefulSet?.metadata.name]),
+    ).toEqual([
+      ['graph-1', 'graph-1'],
+      ['graph-2', 'graph-2'],
+      ['graph-3', 'graph-3'],
+    ]);
+    expect(servers.every(({ recordedId }) => recordedId === undefined)).toBe(true);
+    const alone = await look(object, copies);
+    expect(alone).toMatchObject({ servers: [], formation: undefined, lastServer: 0 });
+  });
+
   it('is a claim that is going, but for its number', async () => {
     const { object, objects } = changed<Stored<Claim>>(made(), 'PersistentVolumeClaim', 'graph-3', (claim) =>
       stored(claim, { deletionTimestamp: '2026-01-01T00:00:00Z' }),

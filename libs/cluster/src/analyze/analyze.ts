@@ -63,7 +63,9 @@ export async function analyze(
 
   const ours = <T extends KubeObject>(from: Lister<T>): readonly Stored<T>[] =>
     labelled(from, object).filter((found) => isMadeFor(object, found));
-  const allClaims = labelled(lister(claims), object).filter(isForData);
+  const allClaims = labelled(lister(claims), object).filter(
+    (claim) => isForData(claim) && numberOf(key, claim) !== undefined,
+  );
   const found = {
     claims: allClaims.filter(({ metadata }) => metadata.deletionTimestamp === undefined),
     statefulSets: ours(lister(statefulSets)),

@@ -1,16 +1,28 @@
 // Numbers of servers. One that was ever used is never used again: an old address must not come to mean another server.
-import { annotations, labels, serverHost, serverNumber, type Sight } from '@neo4j-operator/cluster-access';
+import {
+  annotations,
+  labels,
+  podName,
+  serverHost,
+  serverName,
+  serverNumber,
+  type Sight,
+} from '@neo4j-operator/cluster-access';
 import type { ServerView } from '@neo4j-operator/neo4j-admin';
 import { type ObjectKey, parseKey, type Stored } from '@neo4j-operator/reconcile-kit';
 import type { Service } from '../model/resources.ts';
 
-/** The number of the server that an object belongs to. */
-export function numberOf(cluster: ObjectKey, object: Stored): number | undefined {
+/**
+ * The number of the server whose claim, StatefulSet or pod an object is. Labels alone do not make it one: a copy of a claim, as made of a
+ * snapshot, carries those of the original.
+ */
+export function numberOf(cluster: ObjectKey, { metadata }: Stored): number | undefined {
   const { name } = parseKey(cluster);
-  const label = object.metadata.labels?.[labels.server];
-  return label === undefined
-    ? serverNumber(name, object.metadata.name)
-    : serverNumber(name, `${name}-${label}`);
+  const label = metadata.labels?.[labels.server];
+  const number = serverNumber(name, label === undefined ? metadata.name : `${name}-${label}`);
+  if (number === undefined) return undefined;
+  const names = [serverName(name, number), podName(name, number)];
+  return names.includes(metadata.name) ? number : undefined;
 }
 
 /** The number of the server at an address; undefined if it is none of ours. */
