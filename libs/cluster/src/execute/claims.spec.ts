@@ -61,6 +61,14 @@ describe('CreateClaim', () => {
     await made(world, object);
   });
 
+  it('goes no further if another leader has made it for a server of the other pool', async () => {
+    const [world, object] = await start();
+    const input = { number: 1, pool: 'secondary', systemMode: 'SECONDARY' } as const;
+    const formation = formationOf(object.spec);
+    await world.client.create(claims, renderClaim({ cluster: object, formation, ...input }));
+    await expect(world.run(creation(object), object)).rejects.toThrow(PreconditionFailed);
+  });
+
   it('leaves the claim of somebody else alone', async () => {
     const [world, object] = await start();
     const { claim } = creation(object);

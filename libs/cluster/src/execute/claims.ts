@@ -14,22 +14,39 @@ import { annotate, patchAsSeen } from './patch.ts';
 import type { ExecutePorts } from './ports.ts';
 import { targetOf } from './target.ts';
 
-/** Allots a number to a server by making its claim. One that is there already, and was made for this server, is what was wanted. */
+/**
+ * Allots a number to a server by making its claim. One that is there already, and was made for this server, is what was wanted.
+ *
+ * @throws PreconditionFailed if it was made for a server of another pool or formation: what else was planned for the server does not fit it
+ */
 export const createClaim: Executor<'CreateClaim'> = async (
   { claim, number, target },
   object,
   { live, signal, writer },
 ) => {
-  await createOnce({
+  const { created, object: found } = await createOnce({
     live,
     writer,
     resource: claims,
     key: target.key,
     build: () => claim,
-    owned: (found) => isClaimOf(object, found) && found.metadata.labels?.[labels.server] === String(number),
+    owned: (existing) =>
+      isClaimOf(object, existing) && existing.metadata.labels?.[labels.server] === String(number),
     signal,
   });
+  if (!created && !isForSame(claim, found))
+    throw new PreconditionFailed(`the claim ${target.key} was made for another server by now`);
 };
+
+/** A cache that lags may not show yet what an earlier leader has allotted the number to. */
+function isForSame({ metadata: wanted }: Claim, { metadata: found }: Claim): boolean {
+  return (
+    wanted.labels?.[labels.pool] === found.labels?.[labels.pool] &&
+    [annotations.systemMode, annotations.formation].every(
+      (name) => wanted.annotations?.[name] === found.annotations?.[name],
+    )
+  );
+}
 
 /**
  * Asks for a larger volume. That the storage class cannot do it is told, and keeps nothing else from being done: it is asked again after a
