@@ -7,7 +7,7 @@ import { startControlPlane } from '../../test/controlplane/src/index.ts';
 import { startSimulatedControlPlane } from '../../test/controlplane/src/simulated.ts';
 import { RealStage } from '../../test/stage/src/index.ts';
 import { findAddresses, remedyFor } from './addresses.ts';
-import { applyFile } from './apply-file.ts';
+import { applyExample, type Example, readExample } from './apply-file.ts';
 import { follow } from './follow.ts';
 import { realHints, simulatedHints } from './hints.ts';
 import { lastErrorIn } from './operator-log.ts';
@@ -34,6 +34,9 @@ export async function embeddedDemo(
     screen.say(`  ${remedyFor(addresses.missing)}`);
     return 2;
   }
+  const byDefault = options.neo4j === 'real' ? 'examples/community.yaml' : 'examples/quickstart.yaml';
+  const example = readExample(options.file ?? join(root, byDefault), options.file ?? byDefault, screen);
+  if (example === undefined) return 1;
   const real =
     options.neo4j === 'real'
       ? (await import('./real-neo4j.ts')).realNeo4j((line) => {
@@ -49,7 +52,7 @@ export async function embeddedDemo(
     const programs = real === undefined ? {} : { programs: real.programs };
     const stage = await RealStage.open(start, { addressRange: addresses.range, ...programs });
     try {
-      return await show(stage, { options, screen, signal, started });
+      return await show(stage, { example, options, screen, signal, started });
     } finally {
       screen.now('');
       if (!options.once) screen.say('Stopping');
@@ -62,13 +65,14 @@ export async function embeddedDemo(
 }
 
 interface Show {
+  readonly example: Example;
   readonly options: DemoOptions;
   readonly screen: Screen;
   readonly signal: AbortSignal;
   readonly started: number;
 }
 
-async function show(stage: RealStage, { options, screen, signal, started }: Show): Promise<number> {
+async function show(stage: RealStage, { example, options, screen, signal, started }: Show): Promise<number> {
   const done = (what: string): void => {
     screen.say(`  ${seconds(systemClock.monotonic() - started).padStart(7)}  ${what}`);
   };
@@ -82,14 +86,7 @@ async function show(stage: RealStage, { options, screen, signal, started }: Show
     return 1;
   }
   done('the operator is ready');
-  const example = options.neo4j === 'real' ? 'examples/community.yaml' : 'examples/quickstart.yaml';
-  const isApplied = await applyFile({
-    user: stage.user,
-    screen,
-    file: options.file ?? join(root, example),
-    name: options.file ?? example,
-    namespace: 'default',
-  });
+  const isApplied = await applyExample(example, { user: stage.user, screen, namespace: 'default' });
   if (!isApplied) {
     screen.say(`  the operator's last error: ${lastError()}`);
     return 1;

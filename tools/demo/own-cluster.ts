@@ -1,5 +1,4 @@
 // The demo on a cluster of the user's own: the operator is installed there, and makes what the example says.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { group, version } from '@neo4j-operator/api-types';
 import { systemClock } from '@neo4j-operator/clock';
@@ -9,14 +8,13 @@ import {
   ConfigError,
   createHttpTransport,
   KubeError,
-  type KubeObject,
   type KubeTransport,
   loadClusterConfig,
   silentLogger,
   type Stored,
 } from '@neo4j-operator/reconcile-kit';
-import { createUser, objectsIn, Refused, workspace } from '../../test/stage/src/index.ts';
-import { applyFile } from './apply-file.ts';
+import { createUser, Refused, workspace } from '../../test/stage/src/index.ts';
+import { applyExample, type Example, readExample } from './apply-file.ts';
 import { follow } from './follow.ts';
 import { lastErrorIn } from './operator-log.ts';
 import { type DemoOptions, interrupted } from './options.ts';
@@ -37,7 +35,7 @@ import { until } from './until.ts';
 /** What this demo needs of the options. */
 export type OwnClusterOptions = Pick<DemoOptions, 'file' | 'timeoutMs'> & { readonly kubeconfig: string };
 
-const example = 'examples/quickstart.yaml';
+const quickstart = 'examples/quickstart.yaml';
 
 /** Runs it; the exit code. */
 export async function ownClusterDemo(
@@ -83,8 +81,10 @@ function configOf(kubeconfig: string, screen: Screen): Promise<ClusterConfig> {
 
 async function install(place: Place): Promise<number> {
   const { config, options, screen, signal, transport } = place;
-  const file = options.file ?? join(workspace, example);
-  const objects = objectsIn(readFileSync(file, 'utf8'));
+  const name = options.file ?? quickstart;
+  const read = readExample(options.file ?? join(workspace, quickstart), name, screen);
+  if (read === undefined) return 1;
+  const objects = read.objects.map(asOurs);
   const toInstall = installation(readBundle());
   const user = createUser(transport, { manager });
   screen.say(`Looking at ${config.server}, namespace ${config.namespace}`);
@@ -105,23 +105,23 @@ async function install(place: Place): Promise<number> {
   }
   if (signal.aborted) return interrupted;
   try {
-    return await installAll(place, { objects, toInstall, file });
+    return await installAll(place, { example: { name, objects }, toInstall });
   } finally {
     screen.now('');
-    for (const line of removal({ file: options.file ?? example, objects, namespace: config.namespace })) {
+    for (const line of removal({ file: name, objects, namespace: config.namespace })) {
       screen.say(line);
     }
   }
 }
 
 interface Wanted {
-  readonly file: string;
-  readonly objects: readonly KubeObject[];
+  readonly example: Example;
   readonly toInstall: Installation;
 }
 
-async function installAll(place: Place, { file, objects, toInstall }: Wanted): Promise<number> {
+async function installAll(place: Place, { example, toInstall }: Wanted): Promise<number> {
   const { config, options, screen, signal, transport } = place;
+  const { objects } = example;
   const started = systemClock.monotonic();
   const user = createUser(transport, { manager });
   const done = (what: string): void => {
@@ -138,14 +138,7 @@ async function installAll(place: Place, { file, objects, toInstall }: Wanted): P
   const available = await untilAvailable({ transport, screen, signal, deadlineMs });
   if (available !== 'available') return available === 'interrupted' ? interrupted : 1;
   done('the operator is ready');
-  const isApplied = await applyFile({
-    user,
-    screen,
-    file,
-    name: options.file ?? example,
-    namespace: config.namespace,
-    change: asOurs,
-  });
+  const isApplied = await applyExample(example, { user, screen, namespace: config.namespace });
   const lastError = async () => lastErrorIn(await operatorLog(transport));
   if (!isApplied) {
     screen.say(`  the operator's last error: ${(await lastError()) ?? 'none'}`);

@@ -26,7 +26,9 @@ export const milestones: readonly Milestone[] = [
   {
     label: ({ pods }) => `${pods.length} ${pods.length === 1 ? 'pod runs' : 'pods run'}`,
     isReached: ({ clusters, pods }) =>
-      pods.length >= wantedServers(clusters) && pods.every(({ status }) => status?.phase === 'Running'),
+      clusters.length > 0 &&
+      pods.length >= wantedServers(clusters) &&
+      pods.every(({ status }) => status?.phase === 'Running'),
   },
   {
     label: ({ clusters }) => {
@@ -55,7 +57,9 @@ export const milestones: readonly Milestone[] = [
     label: ({ databases }) =>
       databases.length === 0 ? undefined : `${names('Neo4jDatabase', databases)} Ready`,
     isReached: ({ clusters, databases }) =>
-      clusters.every((each) => holds(each, 'Ready')) && databases.every((each) => holds(each, 'Ready')),
+      clusters.length > 0 &&
+      clusters.every((each) => holds(each, 'Ready')) &&
+      databases.every((each) => holds(each, 'Ready')),
   },
 ];
 
