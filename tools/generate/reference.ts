@@ -72,7 +72,7 @@ function typeOf(schema: Schema): string {
   }
   if (schema['x-kubernetes-int-or-string'] === true) return schema.form ?? 'integer or string';
   if (schema.format === 'date-time') return 'time';
-  const limits = schema.type === 'integer' ? range(schema) : length(schema.maxLength);
+  const limits = schema.type === 'integer' ? range(schema) : length(schema);
   return `${schema.type ?? 'anything'}${limits}${schema.form === undefined ? '' : `: ${schema.form}`}`;
 }
 
@@ -85,8 +85,9 @@ function entries(most: number | undefined): string {
   return most === undefined ? '' : ` (at most ${most})`;
 }
 
-function length(most: number | undefined): string {
-  return most === undefined ? '' : `, at most ${most} characters`;
+function length({ maxLength: most, minLength: least = 0 }: Schema): string {
+  if (most === undefined) return least === 0 ? '' : `, at least ${least} characters`;
+  return least > 1 ? `, ${least} to ${most} characters` : `, at most ${most} characters`;
 }
 
 function ruleTable(schema: Schema): string {

@@ -70,6 +70,13 @@ describeOnControlPlanes('The custom resource definitions', (start) => {
     }
   });
 
+  it.each([{ size: '10GB' }, { size: 'much' }])('say once that $size is no amount', async ({ size }) => {
+    const resources = new Resources(controlPlane, neo4jEnterpriseCluster, namespace);
+    const { status, body } = await resources.create(clusterOfSize('no-amount', size));
+    expect(status).toBe(422);
+    expect((body as Refusal).details?.causes).toMatchObject([{ field: 'spec.storage.size' }]);
+  });
+
   it('let kubectl scale the secondaries, and refuse too many', async () => {
     await controlPlane.kubectl(['apply', '-n', kubectlNamespace, '-f', '-'], {
       input: JSON.stringify(clusterOfSize('scaled', '1Gi')),

@@ -15,6 +15,11 @@ import { compareQuantities, parseQuantity, quantityPattern } from '../quantity.t
 /** Longer than any amount that makes sense, short enough for CEL's cost estimate. */
 const longestQuantity = 32;
 
+/** What is no amount is told by the pattern already; CEL would tell of it again, for each rule and as a failure of its own. */
+function ifQuantity(cel: string): string {
+  return `!isQuantity(self) || (${cel})`;
+}
+
 /** An amount of storage, as a string: `10Gi`. */
 export function storageSize(description: string, rules: readonly Rule<string>[]): TString {
   return string(description, {
@@ -29,7 +34,7 @@ export function storageSize(description: string, rules: readonly Rule<string>[])
 const largestStorage = '1Pi';
 
 const belowLargest: StateRule<string> = {
-  cel: `quantity(self).compareTo(quantity('${largestStorage}')) <= 0`,
+  cel: ifQuantity(`quantity(self).compareTo(quantity('${largestStorage}')) <= 0`),
   message: `is more than ${largestStorage}`,
   remedy: 'use an amount such as 10Gi',
   reason: 'Invalid',
@@ -37,7 +42,7 @@ const belowLargest: StateRule<string> = {
 };
 
 const aboveZero: StateRule<string> = {
-  cel: "quantity(self).isGreaterThan(quantity('0'))",
+  cel: ifQuantity("quantity(self).isGreaterThan(quantity('0'))"),
   message: 'is zero',
   remedy: 'use an amount such as 10Gi',
   reason: 'Invalid',
@@ -62,7 +67,9 @@ export function memorySize(description: string): TString {
     maxLength: longestQuantity,
     rules: [
       {
-        cel: "quantity(self).isGreaterThan(quantity('0')) && quantity(self).compareTo(quantity('1Pi')) <= 0",
+        cel: ifQuantity(
+          "quantity(self).isGreaterThan(quantity('0')) && quantity(self).compareTo(quantity('1Pi')) <= 0",
+        ),
         message: 'is not between 0 and 1Pi',
         remedy: 'use an amount such as 4Gi',
         reason: 'Invalid',

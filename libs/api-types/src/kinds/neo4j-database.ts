@@ -1,15 +1,6 @@
 import { defineKind } from '../kind.ts';
 import type { Resource } from '../meta.ts';
-import {
-  boolean,
-  choice,
-  defaulted,
-  integer,
-  listMap,
-  object,
-  optional,
-  string,
-} from '../schema/build.ts';
+import { boolean, choice, defaulted, integer, listMap, object, optional, string } from '../schema/build.ts';
 import { immutable } from '../schema/rule.ts';
 import type { Defaulted, Written } from '../schema/static.ts';
 import { clusterName, commonStatus, count, databaseName, secondariesOrPool } from './fields.ts';

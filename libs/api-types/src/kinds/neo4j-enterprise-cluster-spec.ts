@@ -127,7 +127,7 @@ const topology = object(
 const storage = object('The data volume of each server.', {
   size: storageSize('The size of the volume. It can grow and never shrinks.', [
     {
-      cel: 'quantity(self).compareTo(quantity(oldSelf)) >= 0',
+      cel: '!isQuantity(self) || quantity(self).compareTo(quantity(oldSelf)) >= 0',
       message: 'is less than before, and a volume cannot shrink',
       remedy: 'keep the size, or move the data to a new cluster with smaller volumes',
       reason: 'Forbidden',
@@ -157,7 +157,7 @@ const resources = object(
   {
     rules: [
       {
-        cel: '!has(self.requests) || !has(self.limits) || self.requests.all(name, !(name in self.limits) || quantity(string(self.requests[name])).compareTo(quantity(string(self.limits[name]))) <= 0)',
+        cel: '!has(self.requests) || !has(self.limits) || self.requests.all(name, !(name in self.limits) || !isQuantity(string(self.requests[name])) || !isQuantity(string(self.limits[name])) || quantity(string(self.requests[name])).compareTo(quantity(string(self.limits[name]))) <= 0)',
         message: 'asks for more than the limit of the same resource',
         remedy: 'lower the request or raise the limit',
         reason: 'Invalid',
@@ -172,10 +172,13 @@ const resources = object(
   },
 );
 
-const memory = object('How the memory of a server is divided. What is absent follows from the memory limit.', {
-  heap: optional(memorySize('The heap of the Java virtual machine.')),
-  pageCache: optional(memorySize('The page cache, which holds the data that are in use.')),
-});
+const memory = object(
+  'How the memory of a server is divided. What is absent follows from the memory limit.',
+  {
+    heap: optional(memorySize('The heap of the Java virtual machine.')),
+    pageCache: optional(memorySize('The page cache, which holds the data that are in use.')),
+  },
+);
 
 const config = map(
   'Settings of neo4j.conf, by name. Values are strings, so put numbers and booleans in quotes.',
