@@ -204,6 +204,21 @@ function copyFindings(
   return leaderOf(stage.world, graph, name) === undefined ? [`nobody leads ${name}`] : [];
 }
 
+/** Whether the default database was stopped by an object that has gone, so that its copies cannot be what the cluster asks for. */
+export function isDefaultHeld(
+  { databases: wanted }: Wish,
+  cluster: ClusterWish,
+  system: SystemState,
+): boolean {
+  const record = system.databases.get('neo4j');
+  if (record?.status !== 'offline' || cluster.edition === 'community') return false;
+  if ([...wanted.values()].some(({ database }) => database === 'neo4j')) return false;
+  return (
+    record.primaries !== defaultPrimaries(cluster, record) ||
+    record.secondaries !== hostsFor(system, 'SECONDARY')
+  );
+}
+
 /** The default database, unless an object has it. */
 function defaultFindings(
   stage: Stage,

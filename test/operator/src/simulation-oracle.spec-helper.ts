@@ -3,7 +3,7 @@ import { clusters, configMaps, labels, managedBy, secrets } from '@neo4j-operato
 import type { SimServer, SystemState } from '@neo4j-operator/neo4j-sim';
 import type { KubeObject, Stored } from '@neo4j-operator/reconcile-kit';
 import { leaderOf, type Stage } from '../../stage/src/index.ts';
-import { databaseFindings } from './simulation-databases.spec-helper.ts';
+import { databaseFindings, isDefaultHeld } from './simulation-databases.spec-helper.ts';
 import { settingKeys } from './simulation-life.spec-helper.ts';
 import type { Past } from './simulation-user.spec-helper.ts';
 import {
@@ -24,7 +24,7 @@ export function findings(stage: Stage, wish: Wish, past: Past): readonly string[
   const system = leaderOf(stage.world, graph, 'system')?.state;
   if (system === undefined) return ['nobody leads system'];
   return [
-    ...conditionFindings(stage, cluster),
+    ...conditionFindings(stage, cluster, isDefaultHeld(wish, cluster, system)),
     ...serverFindings(stage, cluster, past, system),
     ...objectFindings(stage, cluster),
     ...accountFindings(stage, cluster, system),
@@ -69,12 +69,20 @@ function mistakeFindings(stage: Stage, mistake: Mistake): readonly string[] {
   ];
 }
 
-function conditionFindings(stage: Stage, { secondaries, primaries }: ClusterWish): readonly string[] {
+function conditionFindings(
+  stage: Stage,
+  { secondaries, primaries }: ClusterWish,
+  isHeld: boolean,
+): readonly string[] {
   const count = (pool: string): number => serversIn(stage, pool).length;
   const isSurplus = count('primary') > primaries || count('secondary') > secondaries;
   return [
-    ...expectCondition(stage, 'Ready', 'True', 'Available'),
-    ...expectCondition(stage, 'Reconciling', 'False', 'Settled'),
+    ...(isHeld
+      ? expectCondition(stage, 'Reconciling', 'True', 'Blocked')
+      : [
+          ...expectCondition(stage, 'Ready', 'True', 'Available'),
+          ...expectCondition(stage, 'Reconciling', 'False', 'Settled'),
+        ]),
     ...expectCondition(stage, 'Stalled', 'False', 'NotStalled'),
     ...expectCondition(stage, 'Formed', 'True'),
     ...expectCondition(stage, 'AdminPasswordSet', 'True'),
@@ -82,7 +90,7 @@ function conditionFindings(stage: Stage, { secondaries, primaries }: ClusterWish
     ...expectCondition(stage, 'StorageGrowing', 'False'),
     ...expectCondition(stage, 'RestartPending', 'False'),
     ...expectCondition(stage, 'ScaleIn', isSurplus ? 'True' : 'False'),
-    ...(stage.get(clusters, graph.namespace, graph.name)?.status?.operation === undefined
+    ...(isHeld || stage.get(clusters, graph.namespace, graph.name)?.status?.operation === undefined
       ? []
       : ['an operation is under way']),
   ];

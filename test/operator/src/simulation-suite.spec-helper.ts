@@ -5,9 +5,9 @@ import { simulate } from './simulation.spec-helper.ts';
 const { SIMULATION_COUNT = '200', SIMULATION_SEED, SIMULATION_TRACE } = process.env;
 
 /** How many files there are. */
-const shards = 4;
+const shards = 2;
 
-/** One of them: every fourth seed from the `shard`-th on, or the one that is asked for. */
+/** One of them: every second seed from the `shard`-th on, or the one that is asked for. */
 export function describeLives(shard: number): void {
   const seeds =
     SIMULATION_SEED === undefined

@@ -1,3 +1,0 @@
-import { describeLives } from './simulation-suite.spec-helper.ts';
-
-describeLives(3);
