@@ -49,6 +49,20 @@ describe('RepointTemplate', () => {
     expect(world.writes()).toEqual([]);
   });
 
+  it('has a StatefulSet that was scaled run its one pod again', async () => {
+    const { world, object, server } = await start();
+    const key = objectKey('prod', 'graph-1');
+    await world.client.jsonPatch(statefulSets, key, [{ op: 'replace', path: '/spec/replicas', value: 0 }]);
+    const before = await world.get(statefulSets, 'graph-1');
+    world.writes();
+    await world.run(repointing(server.configMap.metadata.name), object);
+    const after = await world.get(statefulSets, 'graph-1');
+    expect(after?.spec.replicas).toBe(1);
+    expect(after?.spec.template).toEqual(before?.spec.template);
+    await world.run(repointing(server.configMap.metadata.name), object);
+    expect(world.writes()).toHaveLength(1);
+  });
+
   it('does nothing to a template that has changed since', async () => {
     const { world, object } = await start();
     const target = await world.get(statefulSets, 'graph-1');

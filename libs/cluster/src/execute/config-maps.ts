@@ -1,6 +1,6 @@
 // Which ConfigMap a server that keeps its template starts with next, and what becomes of those that none starts with any more.
 import { configMaps, labels } from '@neo4j-operator/cluster-access';
-import { parseKey, PreconditionFailed } from '@neo4j-operator/reconcile-kit';
+import { type JsonPatchOperation, parseKey, PreconditionFailed } from '@neo4j-operator/reconcile-kit';
 import { isMadeFor, isOfServer } from '../analyze/belonging.ts';
 import { configMapNameOf } from '../analyze/settings.ts';
 import { pods, statefulSets } from '../model/resources.ts';
@@ -8,7 +8,7 @@ import type { Executor } from './executor.ts';
 import { patchAsSeen } from './patch.ts';
 import { targetOf } from './target.ts';
 
-/** Has a template name another ConfigMap, and changes nothing else of it. */
+/** Has a template name another ConfigMap, and changes nothing else of it. A StatefulSet that somebody has scaled gets its one pod back. */
 export const repointTemplate: Executor<'RepointTemplate'> = async (
   { configMap, target },
   object,
@@ -24,19 +24,26 @@ export const repointTemplate: Executor<'RepointTemplate'> = async (
   if (volume === undefined) {
     throw new PreconditionFailed(`the template of ${target.key} mounts no ConfigMap that could be exchanged`);
   }
-  if (volume.configMap?.name === configMap) return;
-  const path = `/spec/template/spec/volumes/${index}`;
+  const changes: readonly JsonPatchOperation[] = [
+    ...(volume.configMap?.name === configMap ? [] : exchange(index, volume.name, configMap)),
+    ...(set.spec.replicas === 1 ? [] : [{ op: 'add', path: '/spec/replicas', value: 1 } as const]),
+  ];
+  if (changes.length === 0) return;
   await patchAsSeen(
     statefulSets,
     set,
-    [
-      { op: 'test', path: '/metadata/resourceVersion', value: set.metadata.resourceVersion },
-      { op: 'test', path: `${path}/name`, value: volume.name },
-      { op: 'replace', path: `${path}/configMap/name`, value: configMap },
-    ],
+    [{ op: 'test', path: '/metadata/resourceVersion', value: set.metadata.resourceVersion }, ...changes],
     context,
   );
 };
+
+function exchange(index: number, volume: string, configMap: string): readonly JsonPatchOperation[] {
+  const path = `/spec/template/spec/volumes/${index}`;
+  return [
+    { op: 'test', path: `${path}/name`, value: volume },
+    { op: 'replace', path: `${path}/configMap/name`, value: configMap },
+  ];
+}
 
 /**
  * Deletes a ConfigMap that nothing names. A pod that starts without its ConfigMap does not start at all, so it, the templates and the pods are

@@ -29,7 +29,7 @@ export type ClusterAction =
       readonly kind: 'Apply';
       readonly object: StatefulSet | Service | ConfigMap | DisruptionBudget;
     })
-  /** Has a template that must not change otherwise name another ConfigMap. */
+  /** Has a template that must not change otherwise name another ConfigMap, and its StatefulSet run the one pod. */
   | (Action & { readonly kind: 'RepointTemplate'; readonly configMap: string })
   /** Deletes a ConfigMap that no template and no pod names any more. */
   | (Action & { readonly kind: 'CollectConfigMap' })

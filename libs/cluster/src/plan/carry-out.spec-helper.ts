@@ -41,7 +41,7 @@ export async function carryOut(world: World, action: ClusterAction): Promise<voi
         volume.configMap === undefined ? volume : { ...volume, configMap: { name: action.configMap } },
       );
       const spec = { ...template.spec, ...(volumes === undefined ? {} : { volumes }) };
-      world.statefulSets.put({ ...set, spec: { ...set.spec, template: { ...template, spec } } });
+      world.statefulSets.put({ ...set, spec: { ...set.spec, replicas: 1, template: { ...template, spec } } });
       return;
     }
     case 'CollectConfigMap':

@@ -120,14 +120,17 @@ function template(
 ): Step {
   if (existing === undefined || !keepsTemplate) return applied(statefulSets, existing, statefulSet);
   const wanted = configMap.metadata.name;
-  if (configMapsIn(existing.spec.template.spec).includes(wanted)) return nothing;
+  const isRunning = existing.spec.replicas === 1;
+  if (isRunning && configMapsIn(existing.spec.template.spec).includes(wanted)) return nothing;
   return doing({
     kind: 'RepointTemplate',
     target: target(state, statefulSets, name),
     risk: 'none',
     precondition: { uid: existing.metadata.uid },
     reason: 'ObjectDiffers',
-    message: `have server ${name} start with the settings of ConfigMap ${wanted} next time`,
+    message: isRunning
+      ? `have server ${name} start with the settings of ConfigMap ${wanted} next time`
+      : `have the StatefulSet ${name} run one pod again, with the settings of ConfigMap ${wanted}`,
     configMap: wanted,
   });
 }

@@ -99,6 +99,17 @@ describe('a server that exists', () => {
     expect(after && configMapsIn(after)).not.toEqual(before && configMapsIn(before));
   });
 
+  it('gets its pod back that somebody has scaled away, though its template waits for a restart', async () => {
+    const world = await World.settled({ topology: { primaries: 1 } });
+    world.edit({ resources: { limits: { memory: '8Gi' } } });
+    await world.converge();
+    const set = world.statefulSets.existing('graph-1');
+    world.statefulSets.put({ ...set, spec: { ...set.spec, replicas: 0 } });
+    expect(world.plan().actions).toMatchObject([
+      { kind: 'RepointTemplate', configMap: configMapsIn(set.spec.template.spec)[0] },
+    ]);
+  });
+
   it('gets a larger volume, and never a smaller one', async () => {
     const world = await World.settled({ topology: { primaries: 1 } });
     world.edit({ storage: { ...world.object.spec.storage, size: '20Gi' } });
