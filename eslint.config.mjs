@@ -74,7 +74,10 @@ export default defineConfig(
     plugins: { '@nx': nxPlugin },
     rules: boundaries(productionConstraints),
   },
-  { files: specs.map((spec) => `libs/*/src/${spec}`), rules: boundaries(specConstraints) },
+  {
+    files: specs.flatMap((spec) => [`libs/*/src/${spec}`, `apps/*/src/${spec}`]),
+    rules: boundaries(specConstraints),
+  },
   // Specs take fixtures apart; what a fixture hands out is a closure, however its type is written.
   { files: specs, rules: { '@typescript-eslint/unbound-method': 'off' } },
   {
