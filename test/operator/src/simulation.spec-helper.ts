@@ -12,7 +12,8 @@ import { cluster, isCondition, openThread } from './thread.spec-helper.ts';
 
 /** How long a cluster may take, once nothing goes wrong any more. */
 const convergenceMs = 15 * 60_000;
-const aftermathMs = 5000;
+/** Longer than a statement waits that was sent while a server was mute. */
+const aftermathMs = 20_000;
 const quietMs = 60_000;
 
 /**
