@@ -1,7 +1,7 @@
 // How clusters come to be, what keeps them from it, and the way back.
 import { describe, expect, it } from '@jest/globals';
 import { clusters, configMaps, secrets } from '@neo4j-operator/cluster-access';
-import type { Stage } from '../../stage/src/index.ts';
+import { describeWrite, isEvent, type Stage } from '../../stage/src/index.ts';
 import {
   adminPassword,
   changesDuring,
@@ -149,6 +149,26 @@ describe('A cluster that does not form', () => {
       await edit(stage, { config: null });
       await untilReady(stage);
       expect(told(stage, 'RestartRequired')).toBe('False NoRestartNeeded');
+    });
+  });
+
+  it('is mended by an operator that dies after each of its effects, all the same', async () => {
+    await play(async (stage) => {
+      await stage.apply(clusterYaml({ config: { 'db.made_up.setting': 'x' } }));
+      await untilTold(stage, 'Ready', 'False ServerCrashing');
+      const kills: string[] = [];
+      stage.ledger.onEffect((write) => {
+        if (isEvent(write) || kills.length === 40) return;
+        kills.push(describeWrite(write));
+        stage.operator?.crash();
+      });
+      stage.onStep(() => {
+        if (stage.operator?.state === 'crashed') stage.startOperator();
+      });
+      await edit(stage, { config: null });
+      await untilReady(stage, 600_000);
+      expect(kills.filter((kill) => kill.startsWith('DELETE') && kill.includes('/pods/'))).toHaveLength(3);
+      expect(leader(stage).state.servers.size).toBe(3);
     });
   });
 
