@@ -37,6 +37,34 @@ const dynamicSettings: Readonly<Record<string, string>> = {
   'server.memory.pagecache.flush.buffer.enabled': 'false',
 };
 
+/** More of them, whose defaults are not modelled. */
+const moreDynamicSettings: ReadonlySet<string> = new Set(
+  `
+    db.checkpoint.throughput.limit db.format
+    db.logs.query.annotation_data_as_json_enabled db.logs.query.annotation_data_format
+    db.logs.query.early_raw_logging_enabled db.logs.query.max_parameter_length db.logs.query.obfuscate_errors
+    db.logs.query.obfuscate_literals db.logs.query.parameter_logging_enabled
+    db.logs.query.plan_description_enabled db.logs.query.transaction.enabled db.logs.query.transaction.threshold
+    db.transaction.bookmark_ready_timeout db.transaction.tracing.level db.tx_log.preallocate
+    dbms.cluster.network.connect_timeout dbms.cypher.render_plan_description
+    dbms.cypher.transactions.default_subquery_batch_strategy
+    dbms.cypher.transactions.default_subquery_retry_timeout dbms.routing.client_side.enforce_for_domains
+    dbms.security.key.name dbms.security.keystore.password dbms.security.keystore.path
+    dbms.security.ldap.authentication.attribute dbms.security.ldap.authentication.user_dn_template
+    dbms.security.ldap.authorization.access_permitted_group
+    dbms.security.ldap.authorization.group_membership_attributes
+    dbms.security.ldap.authorization.group_to_role_mapping
+    dbms.security.ldap.authorization.nested_groups_enabled
+    dbms.security.ldap.authorization.nested_groups_search_filter
+    dbms.security.ldap.authorization.user_search_base dbms.security.ldap.authorization.user_search_filter
+    server.cluster.catchup.connect_randomly_to_server_tags
+    server.memory.pagecache.flush.buffer.size_in_pages server.memory.query_cache.per_db_cache_num_entries
+    server.memory.query_cache.shared_cache_num_entries
+  `
+    .trim()
+    .split(/\s+/),
+);
+
 /** Some that cannot, so that there is something to show that the configuration does not name. */
 const staticDefaults: Readonly<Record<string, string | null>> = {
   'server.bolt.advertised_address': ':7687',
@@ -47,7 +75,7 @@ const staticDefaults: Readonly<Record<string, string | null>> = {
 };
 
 export function isDynamicSetting(name: string): boolean {
-  return name in dynamicSettings;
+  return Object.hasOwn(dynamicSettings, name) || moreDynamicSettings.has(name);
 }
 
 /** What the server goes by: what its configuration names, and some defaults. */
