@@ -1,4 +1,4 @@
-export { type AccessMetrics, noAccessMetrics } from './access-metrics.ts';
+export type { AccessMetrics } from './access-metrics.ts';
 export { ClusterAccess, type ClusterAccessOptions } from './cluster-access.ts';
 export { type ClusterGate, clusterGate } from './cluster-gate.ts';
 export type { ClusterView, Sight, ViewChange } from './cluster-view.ts';
@@ -24,8 +24,8 @@ export {
   serverNumber,
 } from './names.ts';
 export { ownerOfName } from './owner-of-name.ts';
-export { defaultPace, type Pace } from './pace.ts';
-export { releaseVerdict, type ReleaseVerdict, waitedForMs } from './release-verdict.ts';
+export type { Pace } from './pace.ts';
+export { releaseGraceMs, releaseVerdict, type ReleaseVerdict, waitedForMs } from './release-verdict.ts';
 export {
   type ClusterObject,
   clusters,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { neo4jDatabase } from '@neo4j-operator/api-types';
-import type { Lister, Stored } from '@neo4j-operator/reconcile-kit';
+import { type Lister, objectKey, type Stored } from '@neo4j-operator/reconcile-kit';
 import { claimantsOf, databaseIndexes, databasesOf, objectsOf, ourIndexes } from './indexes.ts';
 import { clusterLabels } from './names.ts';
 import type { DatabaseObject } from './resources.ts';
@@ -14,7 +14,7 @@ function database(clusterRef: string, name: string): Stored<DatabaseObject> {
     metadata: { name: 'object' },
     spec: { clusterRef, name },
   });
-  return { ...made, metadata: { ...metadata, name: 'object' } } as Stored<DatabaseObject>;
+  return { ...made, metadata: { ...metadata, name: 'object' } };
 }
 
 /** A lister that files objects as an informer does. */
@@ -36,13 +36,13 @@ describe('databases', () => {
   const lister = filed(databaseIndexes, movies, music, elsewhere);
 
   it('are found by their cluster', () => {
-    expect(databasesOf(lister, 'prod/graph')).toEqual([movies, music]);
-    expect(databasesOf(lister, 'graph')).toEqual([]);
+    expect(databasesOf(lister, objectKey('prod', 'graph'))).toEqual([movies, music]);
+    expect(databasesOf(lister, objectKey(undefined, 'graph'))).toEqual([]);
   });
 
   it('are found by their cluster and name', () => {
-    expect(claimantsOf(lister, 'prod/other', 'movies')).toEqual([elsewhere]);
-    expect(claimantsOf(lister, 'prod/other', 'music')).toEqual([]);
+    expect(claimantsOf(lister, objectKey('prod', 'other'), 'movies')).toEqual([elsewhere]);
+    expect(claimantsOf(lister, objectKey('prod', 'other'), 'music')).toEqual([]);
   });
 });
 
@@ -54,5 +54,5 @@ it('objects with our labels are found by the cluster that these name', () => {
   });
   const ours = pod(clusterLabels('graph'));
   const lister = filed(ourIndexes, ours, pod({ 'neo4j.neo4j.com/cluster': 'graph' }));
-  expect(objectsOf(lister, 'prod/graph')).toEqual([ours]);
+  expect(objectsOf(lister, objectKey('prod', 'graph'))).toEqual([ours]);
 });

@@ -40,12 +40,6 @@ describe('the finalizer of an object that belongs to a cluster', () => {
   ])('%s', (_, object, sight, deletedForMs, verdict) => {
     expect(releaseVerdict({ cluster: object, sight, deletedForMs })).toEqual(verdict);
   });
-
-  it('takes another grace', () => {
-    expect(releaseVerdict({ cluster, sight: unknown, deletedForMs: 10, graceMs: 10 })).toEqual({
-      release: 'GraceOver',
-    });
-  });
 });
 
 describe('the time that was waited for a cluster', () => {

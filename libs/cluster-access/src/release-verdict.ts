@@ -10,8 +10,8 @@ import type { ClusterObject } from './resources.ts';
 export type ReleaseVerdict =
   'work' | 'wait' | { readonly release: 'ClusterGone' | 'ClusterDeleted' | 'GraceOver' };
 
-/** For so long a cluster that cannot be seen is waited for: servers that restart or move are back by then. */
-const defaultGraceMs = 5 * 60_000;
+/** Milliseconds for which a cluster that cannot be seen is waited for: servers that restart or move are back by then. */
+export const releaseGraceMs = 5 * 60_000;
 
 /**
  * Whether the finalizer of an object that is being deleted may be released: without its cluster there is nothing to be done, and a cluster that
@@ -22,18 +22,16 @@ const defaultGraceMs = 5 * 60_000;
 export function releaseVerdict({
   cluster,
   deletedForMs,
-  graceMs = defaultGraceMs,
   sight,
 }: {
   readonly cluster: Stored<ClusterObject> | undefined;
   readonly sight: Sight | undefined;
   readonly deletedForMs: number;
-  readonly graceMs?: number;
 }): ReleaseVerdict {
   if (cluster === undefined) return { release: 'ClusterGone' };
   if (cluster.metadata.deletionTimestamp !== undefined) return { release: 'ClusterDeleted' };
   if (sight?.kind === 'seen') return 'work';
-  return deletedForMs >= graceMs ? { release: 'GraceOver' } : 'wait';
+  return deletedForMs >= releaseGraceMs ? { release: 'GraceOver' } : 'wait';
 }
 
 /**

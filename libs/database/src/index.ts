@@ -1,4 +1,4 @@
-export { type DatabasePorts, releaseGraceMs } from './analyze/analyze.ts';
+export type { DatabasePorts } from './analyze/analyze.ts';
 export type { DatabaseAction } from './model/actions.ts';
 export type { DatabaseState, Gate } from './model/state.ts';
 export { databaseRules } from './rbac.ts';

@@ -17,11 +17,11 @@ import {
 import {
   type Delta,
   keyOf,
-  type KubeObject,
   type Lister,
   type ObjectKey,
   type Source,
   type Stored,
+  versionsOf,
   type WatchSource,
   watchSource,
 } from '@neo4j-operator/reconcile-kit';
@@ -129,17 +129,6 @@ function dependsOnServers({ spec, status }: Stored<DatabaseObject>): boolean {
 function dependsOnOthers({ status }: Stored<DatabaseObject>): boolean {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   return ready?.reason === 'NameIsAlias' || ready?.reason === 'LimitReached';
-}
-
-function versionsOf<T extends KubeObject>(delta: Delta<T>): readonly Stored<T>[] {
-  switch (delta.type) {
-    case 'added':
-      return [delta.next];
-    case 'updated':
-      return [delta.prev, delta.next];
-    case 'deleted':
-      return [delta.prev];
-  }
 }
 
 /** A new object is the youngest, so it changes nothing unless it says that it has the database. */

@@ -41,6 +41,7 @@ export { createKubeClient, type KubeClient, type KubeClientOptions } from './cli
 
 // Informers
 export type { Delta, InformerHandle, InformerOptions, Lister, ReflectorState } from './informer/informer.ts';
+export { versionsOf } from './informer/versions.ts';
 export { InformerRegistry, type InformerRegistryOptions } from './informer/registry.ts';
 
 // Controllers

@@ -21,7 +21,7 @@ import {
   ownedSource,
   type Resource,
   type Source,
-  type Stored,
+  versionsOf,
   type WatchSource,
   watchSource,
 } from '@neo4j-operator/reconcile-kit';
@@ -81,22 +81,11 @@ export function sourcesOf({ changes$ }: Pick<ClusterAccess, 'changes$'>): readon
 }
 
 function ofLabels(delta: Delta<KubeObject>): readonly ObjectKey[] {
-  return versions(delta).flatMap((object) => clusterOf(object) ?? []);
+  return versionsOf(delta).flatMap((object) => clusterOf(object) ?? []);
 }
 
 /** Whether a database has an object is all that matters here: its name never changes, the cluster that it refers to may be corrected. */
 function ofDatabase(delta: Delta<DatabaseObject>): readonly ObjectKey[] {
-  const clusters = new Set(versions(delta).map(clusterOfDatabase));
+  const clusters = new Set(versionsOf(delta).map(clusterOfDatabase));
   return delta.type === 'updated' && clusters.size === 1 ? [] : [...clusters];
-}
-
-function versions<T extends KubeObject>(delta: Delta<T>): readonly Stored<T>[] {
-  switch (delta.type) {
-    case 'added':
-      return [delta.next];
-    case 'updated':
-      return [delta.prev, delta.next];
-    case 'deleted':
-      return [delta.prev];
-  }
 }

@@ -1,11 +1,6 @@
-import {
-  alterDatabase,
-  type DatabaseView,
-  readDatabases,
-  showDatabases,
-  type Topology,
-} from '@neo4j-operator/neo4j-admin';
+import { alterDatabase, readDatabases, showDatabases } from '@neo4j-operator/neo4j-admin';
 import { keyOf, PreconditionFailed } from '@neo4j-operator/reconcile-kit';
+import { isAsked, isPlaced } from '../plan/topology.ts';
 import type { Executor } from './executor.ts';
 import type { ExecutePorts } from './ports.ts';
 import { sessionOf } from './target.ts';
@@ -32,14 +27,4 @@ export function setDefaultTopology({
     asked.note(what, 'asked for', now);
     await session.admin(alterDatabase(version, database, { topology }, 'no'));
   };
-}
-
-function isAsked({ requested }: DatabaseView, { primaries, secondaries }: Topology): boolean {
-  return requested?.primaries === primaries && requested.secondaries === secondaries;
-}
-
-function isPlaced({ copies }: DatabaseView, { primaries, secondaries }: Topology): boolean {
-  const placed = (role: 'primary' | 'secondary'): number =>
-    copies.filter((copy) => copy.role === role).length;
-  return placed('primary') >= primaries && placed('secondary') >= secondaries;
 }

@@ -1,5 +1,5 @@
 // What can be told of single servers and of the cluster they form. Everything here is a question about observed facts.
-import { annotations, type ClusterView } from '@neo4j-operator/cluster-access';
+import { annotations, type ClusterView, lastView } from '@neo4j-operator/cluster-access';
 import { isTrue } from '@neo4j-operator/reconcile-kit';
 import type { Condition } from '@neo4j-operator/reconcile-kit';
 import type { Formation } from '../model/formation.ts';
@@ -22,7 +22,7 @@ export function viewOf({ sight }: ClusterState): ClusterView | undefined {
  */
 export function isFormed(state: ClusterState): boolean {
   const { servers } = state;
-  const view = lastView(state);
+  const view = lastView(state.sight);
   if (editionOf(state) === 'community') {
     return view !== undefined || (hadLogin(state) && servers.some(({ claim }) => claim !== undefined));
   }
@@ -42,7 +42,7 @@ export function isFormed(state: ClusterState): boolean {
  */
 export function hasLostVolume(state: ClusterState, { claim, statefulSet }: ServerState): boolean {
   if (claim !== undefined || statefulSet === undefined) return false;
-  return isFormed(state) || lastView(state) !== undefined || hadLogin(state);
+  return isFormed(state) || lastView(state.sight) !== undefined || hadLogin(state);
 }
 
 /** Ids that answer at the address of a server whose claim says another one. None: it is who it was. */
@@ -98,15 +98,4 @@ export function runningContainer(pod: Pod | undefined): ContainerStatus | undefi
 /** Whether the operator's account was ever used to the end of its first task. */
 function hadLogin({ accounts }: ClusterState): boolean {
   return accounts.operator.secret?.metadata.annotations?.[annotations.adminPassword] !== undefined;
-}
-
-function lastView({ sight }: ClusterState): ClusterView | undefined {
-  switch (sight.kind) {
-    case 'unknown':
-      return undefined;
-    case 'seen':
-      return sight.view;
-    case 'failed':
-      return sight.last;
-  }
 }

@@ -59,11 +59,8 @@ export function defaultTopology(state: ClusterState): DefaultTopology {
   if (!state.servers.every((server) => isMember(state, server))) return { kind: 'waits' };
   const wanted = wantedTopology(state);
   if (wanted === undefined) return { kind: 'waits' };
-  const isAsked = isSame(database.requested, wanted);
-  const isPlaced =
-    copiesOf(database, 'primary') >= wanted.primaries &&
-    copiesOf(database, 'secondary') >= wanted.secondaries;
-  return { kind: isAsked && isPlaced ? 'asWanted' : 'differs', database, wanted };
+  const isAsWanted = isAsked(database, wanted) && isPlaced(database, wanted);
+  return { kind: isAsWanted ? 'asWanted' : 'differs', database, wanted };
 }
 
 /** Copies of a role, whatever state they are in. */
@@ -71,6 +68,12 @@ export function copiesOf({ copies }: DatabaseView, role: 'primary' | 'secondary'
   return copies.filter((copy) => copy.role === role).length;
 }
 
-function isSame(a: Topology, b: Topology): boolean {
-  return a.primaries === b.primaries && a.secondaries === b.secondaries;
+/** Whether Neo4j was asked for just these copies. */
+export function isAsked({ requested }: DatabaseView, { primaries, secondaries }: Topology): boolean {
+  return requested?.primaries === primaries && requested.secondaries === secondaries;
+}
+
+/** Whether it has found a place for them. */
+export function isPlaced(database: DatabaseView, { primaries, secondaries }: Topology): boolean {
+  return copiesOf(database, 'primary') >= primaries && copiesOf(database, 'secondary') >= secondaries;
 }

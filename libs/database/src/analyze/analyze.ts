@@ -9,6 +9,7 @@ import {
   databases,
   objectNames,
   ownerOfName,
+  releaseGraceMs,
   releaseVerdict,
   type Sight,
   waitedForMs,
@@ -24,9 +25,6 @@ export interface DatabasePorts {
   /** Sessions are opened by whoever reconciles clusters. */
   readonly access: Pick<ClusterAccess, 'changes$' | 'get' | 'startedAt'>;
 }
-
-/** Milliseconds for which a deleted object waits for a cluster that cannot be worked with. */
-export const releaseGraceMs = 5 * 60_000;
 
 /** Reads what there is to know about an object. It asks Neo4j nothing by itself: what a cluster says is read once for all its objects. */
 export async function analyze(
@@ -96,7 +94,7 @@ function deletionOf(
   if (object.metadata.deletionTimestamp === undefined) return undefined;
   const deletedForMs = waitedForMs(object, sight, access, clock);
   return {
-    release: releaseVerdict({ cluster, sight, deletedForMs, graceMs: releaseGraceMs }),
+    release: releaseVerdict({ cluster, sight, deletedForMs }),
     graceLeftMs: Math.max(0, releaseGraceMs - deletedForMs),
   };
 }

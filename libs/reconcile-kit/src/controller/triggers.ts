@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ObjectKey, objectKey } from '../core/key.ts';
-import type { KubeObject, OwnerReference, Stored } from '../core/object.ts';
+import type { KubeObject, OwnerReference } from '../core/object.ts';
 import { apiVersionOf, type Resource } from '../core/resource.ts';
 import type { Delta } from '../informer/informer.ts';
+import { versionsOf } from '../informer/versions.ts';
 
 /** The object that changed. */
 export function ownKey(delta: Delta<KubeObject>): readonly ObjectKey[] {
@@ -15,11 +16,7 @@ export function ownKey(delta: Delta<KubeObject>): readonly ObjectKey[] {
  */
 export function ownerKeys(owner: Resource): (delta: Delta<KubeObject>) => readonly ObjectKey[] {
   return (delta) => {
-    const versions: readonly Stored[] =
-      delta.type === 'updated'
-        ? [delta.prev, delta.next]
-        : [delta.type === 'deleted' ? delta.prev : delta.next];
-    const keys = versions.flatMap((object) =>
+    const keys = versionsOf(delta).flatMap((object) =>
       (object.metadata.ownerReferences ?? [])
         .filter((reference) => reference.controller === true && names(reference, owner))
         .map(({ name }) => objectKey(owner.namespaced ? object.metadata.namespace : undefined, name)),
