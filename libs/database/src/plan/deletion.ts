@@ -53,7 +53,7 @@ function remember(
   id: string,
 ): Plan<DatabaseAction> {
   if (keptId === id) return nothingLeft;
-  const message = `remember that the database ${object.spec.name} with the id ${id} was kept`;
+  const message = `the database ${object.spec.name} stays, and its id ${id} is remembered for an object of the same name`;
   return { actions: [{ kind: 'KeepRecord', risk: 'none', id, ...step(object, 'Keeping', message) }] };
 }
 
@@ -75,7 +75,7 @@ function planDrop(
           `the default database ${name} stays: it is never dropped`,
         );
       }
-      const message = `drop the database ${name} with the id ${identity.id} and its data`;
+      const message = `the database ${name} with the id ${identity.id} is dropped with its data`;
       return {
         actions: [
           { kind: 'DropDatabase', risk: 'data', id: identity.id, ...step(object, 'Dropping', message) },
@@ -99,7 +99,7 @@ function planDrop(
 
 function forget(object: Stored<DatabaseObject>, { keptId }: DatabaseState, id: string): Plan<DatabaseAction> {
   if (keptId !== id) return nothingLeft;
-  const message = `forget that the database ${object.spec.name} with the id ${id} was kept: it is gone`;
+  const message = `the database ${object.spec.name} with the id ${id} is gone, so it is not remembered any more`;
   return { actions: [{ kind: 'ForgetKept', risk: 'none', id, ...step(object, 'Dropping', message) }] };
 }
 

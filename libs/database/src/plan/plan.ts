@@ -52,7 +52,7 @@ function creation(
   { lostId, topology }: Extract<Decision, { kind: 'create' }>,
   basis: string,
 ): DatabaseAction {
-  const message = `make the database ${object.spec.name} with ${shown(topology)}`;
+  const message = `the database ${object.spec.name} is made with ${shown(topology)}`;
   return {
     kind: 'CreateDatabase',
     risk: 'none',
@@ -70,8 +70,8 @@ function recording(
   if (record === undefined) return [];
   const adopted = record === 'adopted';
   const message = adopted
-    ? `take over the database ${object.spec.name} with the id ${id}`
-    : `note that the database ${object.spec.name} has the id ${id}`;
+    ? `the database ${object.spec.name} with the id ${id} is taken over`
+    : `the id ${id} of the database ${object.spec.name} is noted`;
   return [
     {
       kind: 'RecordIdentity',
@@ -93,15 +93,25 @@ function changing(
   switch (change.kind) {
     case 'start':
       return [
-        { kind: 'StartDatabase', risk: 'none', id, ...step(object, reason, `start the database ${name}`) },
+        {
+          kind: 'StartDatabase',
+          risk: 'none',
+          id,
+          ...step(object, reason, `the database ${name} is started`),
+        },
       ];
     case 'stop':
       return [
-        { kind: 'StopDatabase', risk: 'restart', id, ...step(object, reason, `stop the database ${name}`) },
+        {
+          kind: 'StopDatabase',
+          risk: 'restart',
+          id,
+          ...step(object, reason, `the database ${name} is stopped`),
+        },
       ];
     case 'topology': {
       const before = database.requested === undefined ? 'its default' : shown(database.requested);
-      const message = `change the database ${name} from ${before} to ${shown(change.topology)}`;
+      const message = `the database ${name} is changed from ${before} to ${shown(change.topology)}`;
       return [
         {
           kind: 'SetTopology',
