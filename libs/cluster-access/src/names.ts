@@ -33,6 +33,8 @@ export const annotations = {
   formation: `${prefix}/formation`,
   /** On the admin Service: the highest number that a server has ever had. */
   lastServer: `${prefix}/last-server`,
+  /** On the budget: `"true"` once everything was well since the cluster object was made. */
+  wasWell: `${prefix}/was-well`,
   /** On a StatefulSet: the hash of what the user asked for when its template was last written. */
   askedHash: `${prefix}/asked-hash`,
   /** On a StatefulSet: the hash of its template as it was rendered, without the name of the ConfigMap. */

@@ -30,6 +30,7 @@ import {
   statefulSets,
 } from '../model/resources.ts';
 import type { ClusterState, SharedObjects } from '../model/state.ts';
+import { hasBeenWell } from '../plan/stranded.ts';
 import { checkFormation } from '../validate/index.ts';
 import { readAccounts } from './accounts.ts';
 import { isMadeFor, isOfServer, labelled } from './belonging.ts';
@@ -85,7 +86,7 @@ export async function analyze(
     return map === undefined ? undefined : ports.settingsOf(map);
   });
   const hadLogin = accounts.operator.secret?.metadata.annotations?.[annotations.adminPassword] !== undefined;
-  const running = runningImageOf(object, unseen, hadLogin);
+  const running = runningImageOf(object, unseen, hadLogin, hasBeenWell(shared));
   requirePresent(object, context);
 
   const seen: Seen = isDeleted

@@ -22,6 +22,7 @@ const action: ActionOf<'RestartNewcomer'> = {
   message: '',
   number: 1,
   revision: 'new',
+  wasMember: false,
 };
 
 /** A server whose pod is of an older template than its StatefulSet. */
@@ -79,6 +80,38 @@ describe('RestartNewcomer', () => {
     ]);
     world.writes();
     await refused(world, object);
+  });
+
+  it('deletes a pod that cannot start though its server was a member, if no other server runs', async () => {
+    const containers = [
+      { name: 'neo4j', ready: false, restartCount: 3, lastState: { terminated: { exitCode: 1 } } },
+    ];
+    const { world, object } = await start({ status: { containerStatuses: containers } });
+    await world.client.jsonPatch(claims, key, [
+      { op: 'add', path: `/metadata/annotations/${annotations.serverId.replace('/', '~1')}`, value: 'id' },
+    ]);
+    const pod = await world.get(pods, 'graph-1-0');
+    if (pod === undefined) throw new Error('there is no pod');
+    const other = await world.client.create(pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'graph-2-0', namespace: 'prod', labels: pod.metadata.labels ?? {} },
+      spec: { containers: [{ name: 'neo4j', image: 'neo4j' }] },
+    });
+    const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+    world.sim.client.update({ ...other, status: ready } as never, 'kubelet', 'status');
+    world.writes();
+    const again = { ...action, wasMember: true };
+    await expect(world.run(again, object)).rejects.toThrow('may run by now');
+    expect(world.writes()).toEqual([]);
+    await world.client.delete(pods, objectKey('prod', 'graph-2-0'), { uid: other.metadata.uid });
+    await world.run(again, object);
+    expect(await world.get(pods, 'graph-1-0')).toBeUndefined();
+  });
+
+  it('leaves alone a pod that starts by itself though no other server runs', async () => {
+    const { world, object } = await start();
+    await expect(world.run({ ...action, wasMember: true }, object)).rejects.toThrow('may run by now');
   });
 
   it('waits where the template has changed again', async () => {

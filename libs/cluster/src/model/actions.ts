@@ -60,7 +60,13 @@ export type ClusterAction =
       /** What is noted on the pod. */
       readonly mark: string;
     })
-  /** Deletes the pod of a server that never came to be, so that it starts with the template as it is now. */
-  | (Action & { readonly kind: 'RestartNewcomer'; readonly number: number; readonly revision: string })
+  /** Deletes the pod of a server that does not come up, so that it starts with the template as it is now. */
+  | (Action & {
+      readonly kind: 'RestartNewcomer';
+      readonly number: number;
+      readonly revision: string;
+      /** It has an identity, so that nobody else of the cluster may run. */
+      readonly wasMember: boolean;
+    })
   /** Deletes a claim or Secret of a cluster that is deleted with everything it has. */
   | (Action & { readonly kind: 'DeleteKept' });

@@ -1,8 +1,8 @@
 import { pass, refuse, type SafetyRule, type SafetyRules } from '@neo4j-operator/reconcile-kit';
 import type { ClusterAction } from '../model/actions.ts';
 import type { ClusterState } from '../model/state.ts';
-import { isNewcomer } from './members.ts';
 import { unsettledParts } from './progress.ts';
+import { mayStartAnew } from './stranded.ts';
 import { copiesOf, defaultDatabaseOf } from './topology.ts';
 
 type Rule = SafetyRule<ClusterAction, ClusterState>;
@@ -44,11 +44,11 @@ const primariesNotToOne: Rule = (action, state) => {
       );
 };
 
-/** What has taken part may be needed by others; only who never has can be restarted without asking them. */
+/** What has taken part may be needed by others; only who never has, or where none runs, can be restarted without asking them. */
 const neverMember: Rule = (action, state) => {
   if (action.kind !== 'RestartNewcomer') return pass;
   const server = state.servers.find(({ number }) => number === action.number);
-  return server !== undefined && isNewcomer(state, server)
+  return server !== undefined && mayStartAnew(state, server)
     ? pass
     : refuse(`the server of pod ${action.target.key} may be a member, or is about to be one`);
 };

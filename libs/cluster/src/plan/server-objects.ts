@@ -7,8 +7,8 @@ import type { ClusterState, ServerState } from '../model/state.ts';
 import { type RenderedServer, renderServer, type RestartDifference } from '../render/index.ts';
 import { applied } from './applied.ts';
 import { configMapsIn } from './collect.ts';
-import { isNewcomer } from './members.ts';
 import type { PlanPorts } from './ports.ts';
+import { mayStartAnew } from './stranded.ts';
 import { doing, held, joined, nothing, type Step, target } from './steps.ts';
 import type { NewServer } from './wanted.ts';
 
@@ -23,7 +23,7 @@ export interface ServerObjects {
 }
 
 /**
- * The objects of a server that exists. A newcomer has nothing to keep: it gets all that is asked for. `joining`: servers that are made in the same pass and are to be known to this one.
+ * The objects of a server that exists. One that may start anew has nothing to keep: it gets all that is asked for. `joining`: servers that are made in the same pass and are to be known to this one.
  *
  * Only what differs keeps a rendering; of servers that are as they should be little is remembered, since there are many of them.
  */
@@ -35,7 +35,7 @@ export function existingObjects(
   joining: readonly NewServer[] = [],
 ): ServerObjects {
   const { service, statefulSet, templateSettings } = server;
-  const isFree = isNewcomer(state, server);
+  const isFree = mayStartAnew(state, server);
   const existing = statefulSet === undefined || isFree ? undefined : { statefulSet, templateSettings };
   const work = () => compared(object, state, server, ports, joining, existing);
   if (statefulSet === undefined || ports.memo === undefined) return work();

@@ -8,12 +8,13 @@ import { editionOf } from './members.ts';
 import type { PlanPorts } from './ports.ts';
 import { unsettledParts } from './progress.ts';
 import { joined, type Step } from './steps.ts';
+import { hasBeenWell } from './stranded.ts';
 
 /**
  * The Services of the cluster and its budget. They hold nothing, so that dying between them costs nothing.
  *
  * The admin Service remembers the highest number that a server has had, not one that a server is about to get: if the process died between
- * the two, that number would be lost. The budget lets a node be drained only while every server is well.
+ * the two, that number would be lost. The budget lets a node be drained only while every server is well, and remembers that they were.
  */
 export function planShared(
   object: Stored<ClusterObject>,
@@ -23,9 +24,10 @@ export function planShared(
   const { admin, budget, client, headless } = state.shared;
   const lastServer = Math.max(state.lastServer, ...state.servers.map(({ number }) => number));
   const mayDisrupt = state.servers.length > 0 && unsettledParts(state).length === 0;
+  const wasWell = mayDisrupt || hasBeenWell(state.shared);
   const edition = editionOf(state);
   const work = (): Step => {
-    const desired = renderShared({ cluster: object, lastServer, mayDisrupt, edition });
+    const desired = renderShared({ cluster: object, lastServer, mayDisrupt, wasWell, edition });
     return joined([
       applied(services, client, desired.client),
       applied(services, headless, desired.headless),
@@ -36,5 +38,5 @@ export function planShared(
   if (memo === undefined || admin === undefined) return work();
   const { apiVersion, kind, metadata } = object;
   const text = [apiVersion, kind, metadata.namespace, metadata.name, metadata.uid, edition].join(' ');
-  return memo.shared(admin, [text, lastServer, mayDisrupt, client, headless, budget], work);
+  return memo.shared(admin, [text, lastServer, mayDisrupt, wasWell, client, headless, budget], work);
 }

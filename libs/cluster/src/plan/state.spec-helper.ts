@@ -29,6 +29,7 @@ import { Members } from './members.spec-helper.ts';
 import { Objects } from './objects.spec-helper.ts';
 import { plan } from './plan.ts';
 import type { PlanPorts } from './ports.ts';
+import { hasBeenWell } from './stranded.ts';
 
 export const ports: PlanPorts = { revision: renderRevision, clusterDomain: 'cluster.local' };
 
@@ -90,7 +91,12 @@ export class World {
       problems: [],
       warnings: [],
       isPaused: false,
-      running: runningImageOf(object, servers, this.adminPassword !== undefined),
+      running: runningImageOf(
+        object,
+        servers,
+        this.adminPassword !== undefined,
+        hasBeenWell({ budget: this.budgets.get(objectNames.budget(object.metadata.name)) }),
+      ),
       formation: formationOfClaims(found.claims),
       servers,
       lastServer: highestNumber(

@@ -1,4 +1,10 @@
-import { type ClusterObject, clusterLabels, labels, objectNames } from '@neo4j-operator/cluster-access';
+import {
+  annotations,
+  type ClusterObject,
+  clusterLabels,
+  labels,
+  objectNames,
+} from '@neo4j-operator/cluster-access';
 import type { Edition } from '@neo4j-operator/neo4j-admin';
 import { controllerReference, type Stored } from '@neo4j-operator/reconcile-kit';
 import type { DisruptionBudget, Service } from '../model/resources.ts';
@@ -12,6 +18,8 @@ export interface SharedInput {
   readonly lastServer: number;
   /** Whether one server may be taken away at will. */
   readonly mayDisrupt: boolean;
+  /** Whether everything was well at some time since the object of the cluster was made. Default: whether one server may be taken away. */
+  readonly wasWell?: boolean;
   readonly edition: Edition;
 }
 
@@ -56,7 +64,7 @@ export function renderShared(input: SharedInput): SharedRendered {
   };
 }
 
-function renderBudget({ cluster, mayDisrupt }: SharedInput): DisruptionBudget {
+function renderBudget({ cluster, mayDisrupt, wasWell = mayDisrupt }: SharedInput): DisruptionBudget {
   const { name, namespace } = cluster.metadata;
   return {
     apiVersion: 'policy/v1',
@@ -65,6 +73,7 @@ function renderBudget({ cluster, mayDisrupt }: SharedInput): DisruptionBudget {
       name: objectNames.budget(name),
       ...(namespace === undefined ? {} : { namespace }),
       labels: clusterLabels(name),
+      ...(wasWell ? { annotations: { [annotations.wasWell]: 'true' } } : {}),
       ownerReferences: [controllerReference(cluster, namespace)],
     },
     spec: {

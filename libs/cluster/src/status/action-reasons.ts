@@ -17,7 +17,7 @@ export const actionReasons = {
   TemplateReplaced: {
     severity: 'info',
     on,
-    means: 'A server that has never been ready starts with what the spec asks for now.',
+    means: 'A server that does not come up starts with what the spec asks for now.',
     remedy,
   },
   VolumeTooSmall: { severity: 'info', on, means: 'A larger volume is asked for.', remedy },

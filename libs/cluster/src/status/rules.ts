@@ -18,7 +18,8 @@ export const rules: Readonly<
     remedy: 'Set spec.topology.defaultDatabase.primaries to more than one.',
   },
   neverMember: {
-    means: 'Only a server that has never been one of the cluster is restarted when its template changes.',
+    means:
+      'Only a server that never was a member, or cannot start where nothing was ever well, is restarted.',
     remedy: 'Nothing.',
   },
   ScaleInNotAvailable: {

@@ -42,7 +42,7 @@ export function watchDisruptions({ report, stage }: Watched): () => void {
   });
 }
 
-/** What a write does to a server; undefined if it disturbs none. */
+/** What a write does to a server; undefined if it disturbs none. Of a cluster that is down as a whole a pod takes nothing along. */
 function disruptionOf(stage: Stage, write: Write): Disruption | undefined {
   if (write.kind === 'cypher') {
     const cluster = clusterAt(write.addresses);
@@ -63,6 +63,7 @@ function disruptionOf(stage: Stage, write: Write): Disruption | undefined {
   const object = stage.sim.client.get(pods, namespace, pod);
   const cluster = object?.metadata.labels?.[labels.cluster];
   if (object === undefined || cluster === undefined) return undefined;
+  if (isPod && stage.world.serversOf({ namespace, name: cluster }).length === 0) return undefined;
   const server = stage.world.server({ namespace, name: pod });
   if (isPod && server?.isMember !== true && !hasIdentity(stage, namespace, pod)) return undefined;
   return {
