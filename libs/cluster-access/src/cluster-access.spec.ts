@@ -1,9 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDatabase, Neo4jError, showDatabases, versionOf } from '@neo4j-operator/neo4j-admin';
-import type { SimCluster, WireFaults } from '@neo4j-operator/neo4j-sim';
-import { objectKey } from '@neo4j-operator/reconcile-kit';
+import { seededRng, sleep } from '@neo4j-operator/clock';
+import {
+  type BoltConnector,
+  createDatabase,
+  Neo4jError,
+  showDatabases,
+  versionOf,
+} from '@neo4j-operator/neo4j-admin';
+import { inProcessConnector, type SimCluster, type WireFaults } from '@neo4j-operator/neo4j-sim';
+import { objectKey, silentLogger } from '@neo4j-operator/reconcile-kit';
 import { map } from 'rxjs';
-import type { AccessMetrics } from './access-metrics.ts';
+import { type AccessMetrics, noAccessMetrics } from './access-metrics.ts';
+import { ClusterAccess } from './cluster-access.ts';
 import type { Sight } from './cluster-view.ts';
 import type { ClusterChange } from './session.ts';
 import { forever, graph, lab } from './sim.spec-helper.ts';
@@ -306,6 +314,45 @@ describe('a session', () => {
     await access.close(graph);
     expect(seen).toEqual(['prod/graph undefined']);
     await access.closeAll();
+    await sim.close();
+  });
+
+  it('leaves to the next session of the cluster to say whether that can be seen', async () => {
+    const gauge = new Map<string, boolean>();
+    const reachable: AccessMetrics['reachable'] = (cluster, isReachable) => {
+      if (isReachable === undefined) gauge.delete(cluster);
+      else gauge.set(cluster, isReachable);
+    };
+    const { clock, sim, target } = await lab();
+    const inner = inProcessConnector(sim.network);
+    const connector: BoltConnector = {
+      open: (endpoint) => {
+        const link = inner.open(endpoint);
+        return {
+          run: (statement, options) => link.run(statement, options),
+          connections: () => link.connections(),
+          close: () => sleep(clock, 1000).then(() => link.close()),
+        };
+      },
+    };
+    const access = new ClusterAccess({
+      clock,
+      connector,
+      rng: seededRng(5),
+      logger: silentLogger,
+      metrics: { ...noAccessMetrics, reachable },
+    });
+    access.open(graph, target);
+    await clock.advance(500);
+    const closing = access.close(graph);
+    access.open(graph, target);
+    await clock.advance(2000);
+    await closing;
+    expect([...gauge]).toEqual([[graph, true]]);
+    const ended = access.closeAll();
+    await clock.advance(1000);
+    await ended;
+    expect([...gauge]).toEqual([]);
     await sim.close();
   });
 

@@ -120,8 +120,10 @@ export class OpenSession implements ClusterSession {
   /** Ends the poller and all connections. Statements fail as `Closed` from then on. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([this.#poller.close(), this.#connections.close()]);
+    const ended = Promise.all([this.#poller.close(), this.#connections.close()]);
+    // At once: by the time that all is closed there may be another session of the cluster.
     this.#options.metrics.reachable(this.cluster, undefined);
+    await ended;
   }
 
   #letLogIn(): void {
