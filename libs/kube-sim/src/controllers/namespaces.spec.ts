@@ -93,9 +93,20 @@ describe('a namespace', () => {
     ]);
     for (const place of ['configmaps/a', 'configmaps/b', 'secrets/s'])
       plane.ok(`PATCH ${path}/${place}`, { metadata: { finalizers: null } });
-    await plane.wait(8000);
+    await plane.wait(4500);
     expect(plane.ask(`GET ${path}`).status).toBe(200);
     await plane.wait(500);
+    expect(plane.ask(`GET ${path}`).status).toBe(404);
+  });
+
+  it('does not wait for as long as pods may take if they take less', async () => {
+    const spec = { nodeName: 'n', terminationGracePeriodSeconds: 3600 };
+    plane.ok(`POST ${core('shop', 'pods')}`, podOf('p', spec));
+    plane.ok(`PATCH ${core('shop', 'pods', 'p')}/status`, podSays('Running', 'True'));
+    plane.ok(`DELETE ${path}`);
+    await plane.wait(5000);
+    plane.ok(`DELETE ${core('shop', 'pods', 'p')}?gracePeriodSeconds=0`);
+    await plane.wait(5000);
     expect(plane.ask(`GET ${path}`).status).toBe(404);
   });
 

@@ -27,10 +27,18 @@ export interface NamespaceOptions {
   readonly rootCa: () => string;
 }
 
+/** When a namespace that ends is looked at next. */
+interface Plan {
+  /** The resource version that it had when this was decided. */
+  readonly version: string | undefined;
+  readonly dueAtMs: number;
+  /** How often its end was tried in vain. */
+  readonly failures: number;
+}
+
 /** Keeps namespaces. */
 export function namespaceController(options: NamespaceOptions): InsideController {
-  /** How often the end of a namespace was tried in vain. */
-  const failures = new Map<string, number>();
+  const plans = new Map<string, Plan>();
   return {
     name: 'namespace-controller',
     keysOf: ({ resource, name, namespace }) => {
@@ -41,21 +49,35 @@ export function namespaceController(options: NamespaceOptions): InsideController
     reconcile: (name, context) => {
       const namespace = context.view.get(namespaceType, undefined, name);
       if (namespace === undefined) {
-        failures.delete(name);
+        plans.delete(name);
         return undefined;
       }
       if (!isTerminating(namespace)) {
         furnish(name, context, options);
         return undefined;
       }
-      const early = Date.parse(namespace.metadata.deletionTimestamp ?? '') + settleMs - context.clock.now();
-      if (early > 0) return early;
+      const nowMs = context.clock.now();
+      const plan = planAfterChange(namespace, plans.get(name), nowMs);
+      plans.set(name, plan);
+      if (plan.dueAtMs > nowMs) return plan.dueAtMs - nowMs;
       const leftMs = empty(namespace, context, options);
-      if (leftMs !== 'failed') return leftMs;
-      const before = failures.get(name) ?? 0;
-      failures.set(name, before + 1);
-      return Math.min(firstRetryMs * 2 ** before, lastRetryMs);
+      const failures = plan.failures + (leftMs === 'failed' ? 1 : 0);
+      const waitMs = leftMs === 'failed' ? Math.min(firstRetryMs * 2 ** plan.failures, lastRetryMs) : leftMs;
+      plans.set(name, { ...plan, failures, dueAtMs: nowMs + (waitMs ?? 0) });
+      return waitMs;
     },
+  };
+}
+
+/** Every change of a namespace, its own status included, has it looked at again a while later, if that is not due sooner. */
+function planAfterChange({ metadata }: SimObject, plan: Plan | undefined, nowMs: number): Plan {
+  const version = metadata.resourceVersion;
+  if (plan?.version === version) return plan;
+  const dueAtMs = nowMs + settleMs;
+  return {
+    version,
+    dueAtMs: plan !== undefined && plan.dueAtMs >= nowMs ? Math.min(plan.dueAtMs, dueAtMs) : dueAtMs,
+    failures: plan?.failures ?? 0,
   };
 }
 
