@@ -231,6 +231,18 @@ describe('ClusterConnections', () => {
     expect(connector.sent.map(({ endpoint }) => endpoint.addresses()[0])).toEqual(['a:7687', 'a:7687']);
   });
 
+  it('tries once more when a server cannot be reached, as long as there are connections to others', async () => {
+    const { connector, cluster } = fixture();
+    connector.answer = () => brokenBy('unreachable', false);
+    connector.connectionsPerLink = 0;
+    expect(await reasonOf(cluster.read(ping))).toBe('Unreachable');
+    expect(connector.sent).toHaveLength(1);
+    connector.connectionsPerLink = 2;
+    connector.answer = () => (connector.sent.length === 2 ? brokenBy('unreachable', false) : answered());
+    expect(await reasonOf(cluster.read(ping))).toBe('none');
+    expect(connector.sent).toHaveLength(3);
+  });
+
   it('never repeats a write that may have run, but does repeat a read', async () => {
     const { connector, cluster } = fixture();
     connector.answer = () => brokenBy('lost', true);

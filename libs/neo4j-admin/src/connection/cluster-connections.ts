@@ -110,7 +110,7 @@ export class ClusterConnections {
 
   /**
    * Reads administration data, having seen all that `admin` has written; after a write whose outcome is unknown, from the leader. Tried once
-   * more if the connection breaks.
+   * more if the connection breaks, or if a server cannot be reached and others can.
    */
   read(statement: Statement): Promise<BoltResult> {
     return this.#routed(system, statement, { access: 'read', timeoutMs: this.#limits.queryMs });
@@ -167,7 +167,8 @@ export class ClusterConnections {
     try {
       return await this.#attempt(errand, statement);
     } catch (error) {
-      if (!(error instanceof Neo4jError) || !isWorthAnother(error, options.access)) throw error;
+      const others = this.#pool.connections;
+      if (!(error instanceof Neo4jError) || !isWorthAnother(error, options.access, others)) throw error;
       return await this.#attempt(errand, statement);
     }
   }
@@ -382,7 +383,13 @@ function isSilence(
   return kind === 'unreachable' || (scheme === 'bolt' && (kind === 'lost' || kind === 'timeout'));
 }
 
-function isWorthAnother(error: Neo4jError, access: 'read' | 'write'): boolean {
+/**
+ * The driver learns that a server is gone by failing to connect to it; as long as there are connections to others, one of them will do.
+ *
+ * @param others - connections that are open
+ */
+function isWorthAnother(error: Neo4jError, access: 'read' | 'write', others: number): boolean {
+  if (error.reason === 'Unreachable') return others > 0 && !error.outcomeUnknown;
   if (elsewhere.has(error.reason)) return !error.outcomeUnknown || access === 'read';
   return access === 'read' && error.reason === 'ConnectionLost';
 }
