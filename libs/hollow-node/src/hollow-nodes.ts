@@ -14,7 +14,7 @@ import {
 import { pods as podsResource } from './kubelet/resources.ts';
 import { findRun } from './logs/find-run.ts';
 import { type LogQuery, renderLine, selectLines } from './logs/log-query.ts';
-import { createAddressPool, randomRange } from './network/addresses.ts';
+import { type AddressPool, createAddressPool, randomPlace } from './network/addresses.ts';
 import { dial } from './network/dial.ts';
 import { createNames } from './network/names-service.ts';
 import { cordon, drain } from './node-lifecycle/drain.ts';
@@ -40,7 +40,7 @@ export interface HollowNodesOptions {
   readonly dataDir: string;
   /** Default `cluster.local`. */
   readonly clusterDomain?: string;
-  /** The first two bytes of all addresses, such as `127.64`. Default: chosen by `rng`. */
+  /** The first two bytes of all addresses, such as `127.64`, which then begin at `127.64.1.1`. Default: chosen by `rng`. */
   readonly addressRange?: string;
   /** Whether nodes listen on HTTPS, so that the API server can fetch logs, and names are written to `namesFile`. Default true. */
   readonly listen?: boolean;
@@ -127,7 +127,7 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
   const registry = new InformerRegistry({ transport, clock, rng, logger, metrics: noMetrics });
   const pods = registry.acquire(podsResource);
   const nodeObjects = registry.acquire(resources.nodes);
-  const addresses = createAddressPool(options.addressRange ?? randomRange(rng));
+  const addresses = poolFor(options, listens);
   const namesFile = join(dataDir, 'names.json');
   const claimsDir = join(dataDir, 'volumes');
   const names = createNames({
@@ -264,6 +264,13 @@ export function createHollowNodes(options: HollowNodesOptions): HollowNodes {
       NODE_OPTIONS: `--import ${preload().href}`,
     },
   };
+}
+
+/** Nobody else is met where nothing listens, so the first addresses do there. */
+function poolFor({ addressRange, rng }: HollowNodesOptions, listens: boolean): AddressPool {
+  if (addressRange !== undefined) return createAddressPool(addressRange);
+  const { range, start } = randomPlace(rng);
+  return listens ? createAddressPool(range, start) : createAddressPool(range);
 }
 
 /** In the sources a TypeScript file, in the package what it was compiled to. */

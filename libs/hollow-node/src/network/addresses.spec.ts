@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRng } from '@neo4j-operator/clock';
 import fc from 'fast-check';
-import { createAddressPool, randomRange } from './addresses.ts';
+import { createAddressPool, randomPlace } from './addresses.ts';
 
 describe('an address pool', () => {
   it('gives each owner one address, and the same again', () => {
@@ -49,14 +49,29 @@ describe('an address pool', () => {
   });
 });
 
-describe('randomRange', () => {
-  it('stays in the loopback range and off its beginning', () => {
+describe('a random place', () => {
+  it('is in the loopback range and off its beginning, and has room behind it', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        const [, second] = /^127\.(\d+)$/.exec(randomRange(seededRng(seed))) ?? [];
+        const { range, start } = randomPlace(seededRng(seed));
+        const [, second] = /^127\.(\d+)$/.exec(range) ?? [];
         expect(Number(second)).toBeGreaterThanOrEqual(16);
         expect(Number(second)).toBeLessThan(240);
+        expect(createAddressPool(range, start).allot('a')).toBe(`${range}.${String(start / 256)}.1`);
+        expect(start).toBeLessThan(255 * 256);
       }),
     );
   });
+
+  it('is seldom one that somebody else has', () => {
+    const places = Array.from({ length: 100 }, (_, seed) => JSON.stringify(randomPlace(seededRng(seed))));
+    expect(new Set(places).size).toBeGreaterThan(98);
+  });
+});
+
+it('a pool that starts late goes on at the beginning', () => {
+  const pool = createAddressPool('127.64', 254 * 256);
+  const all = Array.from({ length: 255 * 254 }, (_, index) => pool.allot(String(index)));
+  expect(all[0]).toBe('127.64.254.1');
+  expect(all.at(-1)).toBe('127.64.253.254');
 });

@@ -12,9 +12,20 @@ const perRange = 2 ** 16;
 /** The first ones of a range are left out: 127.0.0.1 and what people configure by hand are among them. */
 const firstUsed = 256;
 
-/** A range that other processes on this machine hardly use at the same time, as `127.x`. */
-export function randomRange(rng: Rng): string {
-  return `127.${String(16 + Math.floor(rng.next() * 224))}`;
+/** Addresses that other processes on this machine hardly use at the same time: a range, as `127.x`, and where in it the first one is. */
+export interface AddressPlace {
+  readonly range: string;
+  readonly start: number;
+}
+
+/** A place that is one of tens of thousands: several processes beside each other must not meet, since one would answer for the other. */
+export function randomPlace(rng: Rng): AddressPlace {
+  const drawn = rng.next() * 224;
+  const within = drawn - Math.floor(drawn);
+  return {
+    range: `127.${String(16 + Math.floor(drawn))}`,
+    start: firstUsed + 256 * Math.floor(within * 254),
+  };
 }
 
 /**
@@ -22,11 +33,12 @@ export function randomRange(rng: Rng): string {
  * has an old address does not reach a stranger.
  *
  * @param range - the first two bytes, as `127.64`
+ * @param start - the last two bytes of the first one, as a number
  */
-export function createAddressPool(range: string): AddressPool {
+export function createAddressPool(range: string, start: number = firstUsed): AddressPool {
   const byOwner = new Map<string, number>();
   const taken = new Set<number>();
-  let next = firstUsed;
+  let next = start;
 
   function take(): number {
     for (let tried = firstUsed; tried < perRange; tried++) {
