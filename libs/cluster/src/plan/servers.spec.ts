@@ -36,6 +36,25 @@ describe('a server more', () => {
     );
   });
 
+  it('that could not be made whole comes after everything else that is to be done', async () => {
+    const world = await grown();
+    await world.pass(1);
+    expect(world.claims.get('graph-5')).toBeDefined();
+    world.secrets.annotate('graph-auth', 'example.com/touched', 'yes');
+    const kinds = world.plan().actions.map(({ kind, target }) => `${kind} ${target.key}`);
+    expect(kinds.indexOf('SetAdminPassword prod/graph-operator')).toBeGreaterThanOrEqual(0);
+    expect(kinds.slice(-2)).toEqual(['Apply prod/graph-5', 'Apply prod/graph-5']);
+    const set = world.statefulSets.existing('graph-1');
+    world.statefulSets.byName.delete('graph-1');
+    const again = world.plan().actions.map(({ kind, target }) => `${kind} ${target.key}`);
+    expect(again.indexOf('Apply prod/graph-1')).toBeLessThan(
+      again.indexOf('SetAdminPassword prod/graph-operator'),
+    );
+    world.statefulSets.put(set);
+    await world.converge();
+    expect(world.statefulSets.get('graph-5')).toBeDefined();
+  });
+
   it('leaves the pods of the others alone', async () => {
     const world = await grown();
     const before = world.pods.list().map(({ metadata }) => metadata.uid);

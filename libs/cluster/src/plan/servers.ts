@@ -38,7 +38,9 @@ export function planServers(
   const joining = isFormed(state) ? [] : nextServers(state);
   const names = new Set<string>();
   const steps = [
-    ...state.servers.map((server) => existingServer(object, state, server, ports, joining, names)),
+    ...state.servers
+      .filter((server) => !isBeingAdded(state, server))
+      .map((server) => existingServer(object, state, server, ports, joining, names)),
     ...joining.map((server) => newServer(object, state, server, ports, joining, names)),
     surplus(state),
     isFormed(state) ? nothing : tooManyToForm(state, joining),
@@ -47,11 +49,23 @@ export function planServers(
 }
 
 /**
- * One more server for a cluster that has formed. The others learn of it in the next pass, when its claim exists: a server that cannot be made
- * must not be looked for by those that start.
+ * One more server for a cluster that has formed, or what is still missing of it. The others learn of it in the next pass, when its claim exists: a
+ * server that cannot be made must not be looked for by those that start.
  */
 export function planScaleOut(object: Stored<ClusterObject>, state: ClusterState, ports: PlanPorts): Step {
   if (!isFormed(state)) return nothing;
+  const begun = state.servers
+    .filter((server) => isBeingAdded(state, server))
+    .map((server) => existingServer(object, state, server, ports, [], new Set()));
+  return joined([...begun, nextServer(object, state, ports)]);
+}
+
+/** Whether a server of a cluster that has formed never had a pod: what keeps it from being made must not keep the others from being looked after. */
+function isBeingAdded(state: ClusterState, { recordedId, statefulSet }: ServerState): boolean {
+  return statefulSet === undefined && recordedId === undefined && isFormed(state);
+}
+
+function nextServer(object: Stored<ClusterObject>, state: ClusterState, ports: PlanPorts): Step {
   const [server] = nextServers(state);
   if (server === undefined) return nothing;
   const allowed = ifAllowed(createClaim(object, state, server), state);
