@@ -6,7 +6,7 @@ import { libraries, productionConstraints, specConstraints, testKits } from '../
 interface ProjectJson {
   readonly name: string;
   readonly tags?: readonly string[];
-  readonly targets?: { readonly test?: { readonly cache?: boolean } };
+  readonly targets?: { readonly test?: { readonly cache?: boolean; readonly inputs?: readonly string[] } };
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -35,6 +35,20 @@ describe.each(
     expect(manifest.files).toEqual(['dist', ...data, 'README.md']);
   });
 });
+
+it.each(globSync('{libs,apps}/*/package.json', { cwd: root }))(
+  '%s has its tests run again when a page changes that they read',
+  (path) => {
+    const specs = globSync(join(dirname(path), 'src/**/*.spec.ts'), { cwd: root });
+    const pages = specs.flatMap((spec) =>
+      [...readFileSync(join(root, spec), 'utf8').matchAll(/docs\/[a-z-]+\.md/g)].map(([page]) => page),
+    );
+    const { nx } = read(path) as { readonly nx: ProjectJson };
+    expect(nx.targets?.test?.inputs ?? []).toEqual(
+      expect.arrayContaining(pages.map((page) => `{workspaceRoot}/${page}`)),
+    );
+  },
+);
 
 describe.each(globSync('test/*/project.json', { cwd: root }))('%s', (path) => {
   it('tests afresh each time: what it depends on lies outside of its folder', () => {
