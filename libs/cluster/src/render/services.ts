@@ -11,6 +11,8 @@ export interface ServiceInput {
   /** Labels beside those of the cluster, on the Service and on the pods that it selects. */
   readonly server?: number;
   readonly isHeadless?: boolean;
+  /** Default: inside of the Kubernetes cluster alone. */
+  readonly type?: string;
   /** Whether servers are found by it that are not ready: those that form a cluster are not, and have to find each other. */
   readonly publishesNotReady: boolean;
   readonly lastServer?: number;
@@ -32,7 +34,7 @@ export function renderService(input: ServiceInput): Service {
       ownerReferences: [controllerReference(cluster, namespace)],
     },
     spec: {
-      type: 'ClusterIP',
+      type: input.type ?? 'ClusterIP',
       ...(input.isHeadless === true ? { clusterIP: 'None' } : {}),
       // The API server leaves out what is false, and would never show it as it was rendered.
       ...(input.publishesNotReady ? { publishNotReadyAddresses: true } : {}),

@@ -43,6 +43,7 @@ export function renderShared(input: SharedInput): SharedRendered {
     client: renderService({
       cluster,
       name: objectNames.client(name),
+      type: cluster.spec.service.type,
       ports: portsFor('clients', edition),
       publishesNotReady: false,
     }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { neo4jDatabase } from '@neo4j-operator/api-types';
 import {
   type Condition,
   type ConditionInput,
@@ -50,6 +51,15 @@ function said(object: Parameters<typeof plan>[0], state: DatabaseState, error?: 
 }
 
 describe('the status', () => {
+  it('has a writer for each field of the schema', () => {
+    const fields = Object.keys(neo4jDatabase.schema.properties?.['status']?.properties ?? {});
+    const { conditions, ...others } = said(databaseObject({}, ours), there);
+    // The generation is the toolkit's.
+    const written = ['conditions', 'observedGeneration', ...Object.keys(others)];
+    expect(Object.keys(conditions)).not.toEqual([]);
+    expect(fields.toSorted()).toEqual(written.toSorted());
+  });
+
   it('of a database that is well has its copies and numbers', () => {
     expect(said(databaseObject({}, ours), there)).toEqual({
       state: 'online',
