@@ -1,6 +1,6 @@
 // How far a cluster is. Plan and status both ask here, so that what is done and what is told are the same.
 import type { ClusterObject } from '@neo4j-operator/cluster-access';
-import { isSettled } from '@neo4j-operator/neo4j-admin';
+import { type DatabaseView, isSettled } from '@neo4j-operator/neo4j-admin';
 import type { Stored } from '@neo4j-operator/reconcile-kit';
 import type { RestartDifference } from '../render/index.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -10,7 +10,7 @@ import { isFormed, viewOf } from './members.ts';
 import type { PlanPorts } from './ports.ts';
 import { existingObjects } from './server-objects.ts';
 import { type ServerProgress, serverProgress, isUntouchable } from './server-progress.ts';
-import { type DefaultTopology, defaultTopology } from './topology.ts';
+import { copiesOf, type DefaultTopology, defaultTopology } from './topology.ts';
 import { type ServerCounts, serverCounts } from './wanted.ts';
 
 /** What is wanted, what is there, and what is missing. */
@@ -60,7 +60,28 @@ export function isSettledCluster(state: ClusterState): boolean {
 
 /** What of that which exists is not well, one clause each. None: a server may be added, and one may be away for a while. */
 export function unsettledParts(state: ClusterState): readonly string[] {
-  const { servers, unsettledDatabases } = progressOf(state);
+  return partsOf(progressOf(state));
+}
+
+/**
+ * What of it a new server has to wait for: all, but that databases have fewer copies than they ask for while those that they have are well. A
+ * server more may be just what is missing, and none would come if it waited for the copies.
+ */
+export function partsBeforeNext(state: ClusterState): readonly string[] {
+  const progress = progressOf(state);
+  const databases = viewOf(state)?.databases.filter((database) => !isSettled(asFarAsPlaced(database)));
+  return partsOf({ ...progress, unsettledDatabases: databases?.map(({ name }) => name) });
+}
+
+function asFarAsPlaced(database: DatabaseView): DatabaseView {
+  const { requested } = database;
+  if (requested === undefined) return database;
+  const primaries = Math.min(requested.primaries, Math.max(1, copiesOf(database, 'primary')));
+  const secondaries = Math.min(requested.secondaries, copiesOf(database, 'secondary'));
+  return { ...database, requested: { primaries, secondaries } };
+}
+
+function partsOf({ servers, unsettledDatabases }: Progress): readonly string[] {
   return [
     ...(unsettledDatabases === undefined ? ['the cluster cannot be seen'] : []),
     ...servers

@@ -1,7 +1,7 @@
 import { pass, refuse, type SafetyRule, type SafetyRules } from '@neo4j-operator/reconcile-kit';
 import type { ClusterAction } from '../model/actions.ts';
 import type { ClusterState } from '../model/state.ts';
-import { unsettledParts } from './progress.ts';
+import { partsBeforeNext } from './progress.ts';
 import { mayStartAnew } from './stranded.ts';
 import { copiesOf, defaultDatabaseOf } from './topology.ts';
 
@@ -9,7 +9,7 @@ type Rule = SafetyRule<ClusterAction, ClusterState>;
 
 /** A server is added to a cluster that has formed only while all that is there is well: its copies take from the others. */
 const everythingSettled: Rule = (_, state) => {
-  const parts = unsettledParts(state);
+  const parts = partsBeforeNext(state);
   return parts.length === 0 ? pass : refuse(`the next server waits: ${parts.join('; ')}`);
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { annotations } from '@neo4j-operator/cluster-access';
+import { annotations, type Sight } from '@neo4j-operator/cluster-access';
+import type { DatabaseView } from '@neo4j-operator/neo4j-admin';
 import type { ClusterAction } from '../model/actions.ts';
 import { configMapsIn } from './collect.ts';
 import { plan } from './plan.ts';
@@ -34,6 +35,31 @@ describe('a server more', () => {
         'update StatefulSet prod/graph-1',
       ]),
     );
+  });
+
+  it('does not wait for copies that there is no server for', async () => {
+    const world = await grown();
+    const { sight } = world.state();
+    if (sight.kind !== 'seen') throw new Error('it can be seen');
+    const view = (change: (database: DatabaseView) => Partial<DatabaseView>): Sight => ({
+      ...sight,
+      view: {
+        ...sight.view,
+        databases: sight.view.databases.map((database) => ({ ...database, ...change(database) })),
+      },
+    });
+    const kinds = (seen: Sight): readonly string[] =>
+      plan(world.object, { ...world.state(), sight: seen }, ports).actions.map(({ kind }) => kind);
+    const more = { requested: { primaries: 5, secondaries: 1 } };
+    expect(kinds(view(({ name }) => (name === 'neo4j' ? more : {})))).toContain('CreateClaim');
+    const down = ({ copies, name }: DatabaseView): Partial<DatabaseView> =>
+      name === 'neo4j'
+        ? {
+            ...more,
+            copies: copies.map((copy, index) => (index === 0 ? { ...copy, status: 'offline' } : copy)),
+          }
+        : {};
+    expect(kinds(view(down))).not.toContain('CreateClaim');
   });
 
   it('that could not be made whole comes after everything else that is to be done', async () => {
