@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Secret } from '@neo4j-operator/cluster-access';
 import { checkAdminSecret } from './admin-secret.ts';
 
 function check(values: Readonly<Record<string, string>>): string | undefined {
@@ -12,6 +13,13 @@ function check(values: Readonly<Record<string, string>>): string | undefined {
     data,
   });
 }
+
+const raw = (bytes: readonly number[]): Secret => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'mine', namespace: 'prod' },
+  data: { password: Buffer.from(bytes).toString('base64') },
+});
 
 describe("the Secret with the administrator's password", () => {
   it.each([
@@ -43,5 +51,11 @@ describe("the Secret with the administrator's password", () => {
     for (const password of ['s3cr3t', '-s3cr3t-value', 's3cr3t/value', 's3cr3t-value\n']) {
       expect(check({ password })).not.toContain('s3cr3t');
     }
+  });
+
+  it('is refused if it is no text: a client would send other characters than the operator', () => {
+    expect(checkAdminSecret(raw([0x6c, 0x6f, 0x6e, 0x67, 0xff, 0xfe, 0x65, 0x6e, 0x6f, 0x75]))).toContain(
+      'not text in UTF-8',
+    );
   });
 });

@@ -27,6 +27,9 @@ function usernameProblem(username: string | undefined): string | undefined {
 function passwordProblem(secret: Secret): string | undefined {
   const password = secretText(secret, 'password');
   if (password === undefined || password === '') return 'the key password is missing: add it';
+  if (password.includes('\u{FFFD}')) {
+    return 'the password is not text in UTF-8, which no client could send: choose another one';
+  }
   if (/[\r\n]$/.test(password)) {
     return 'the password ends with a line break, which nobody would type: write it without, as with echo -n';
   }
