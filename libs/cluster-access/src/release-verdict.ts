@@ -48,6 +48,6 @@ export function waitedForMs(
 ): number {
   const { deletionTimestamp } = deleted.metadata;
   if (deletionTimestamp === undefined) return 0;
-  const since = sight?.kind === 'failed' ? Math.max(sight.sinceMs, access.startedAt) : access.startedAt;
+  const since = sight?.kind === 'failed' ? sight.sinceMs : access.startedAt;
   return Math.max(0, Math.min(clock.now() - Date.parse(deletionTimestamp), clock.monotonic() - since));
 }

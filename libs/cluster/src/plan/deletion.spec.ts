@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { labels } from '@neo4j-operator/cluster-access';
 import { planDeletion } from './deletion.ts';
 import { World } from './state.spec-helper.ts';
 
@@ -33,7 +34,7 @@ describe('what goes with a cluster', () => {
     expect(told(world)).toEqual([]);
   });
 
-  it('is never the Secret of a user, nor what lacks the labels', async () => {
+  it('is never the Secret of a user, nor what lacks the labels or has those of another cluster', async () => {
     const world = await World.settled({ storage, topology: { primaries: 1 } });
     const { accounts } = world.state();
     expect(
@@ -41,8 +42,13 @@ describe('what goes with a cluster', () => {
     ).toEqual(['prod/graph-1', 'prod/graph-bootstrap', 'prod/graph-operator']);
     const claim = world.claims.get('graph-1');
     if (claim === undefined) throw new Error('the claim is there');
-    world.claims.put({ ...claim, metadata: { ...claim.metadata, labels: {} } });
-    expect(told(world)).not.toContain('prod/graph-1');
+    for (const found of [{}, { ...claim.metadata.labels, [labels.cluster]: 'other' }]) {
+      const servers = world.state().servers.map((server) => ({
+        ...server,
+        claim: { ...claim, metadata: { ...claim.metadata, labels: found } },
+      }));
+      expect(told(world, { servers })).not.toContain('prod/graph-1');
+    }
   });
 
   it('waits while the cluster is paused', async () => {
