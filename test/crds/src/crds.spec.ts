@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Kind, kinds, neo4jEnterpriseCluster } from '@neo4j-operator/api-types';
 import { loadSamples, type Sample } from '../../../libs/api-types/samples/load.ts';
@@ -5,6 +7,7 @@ import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import type { ControlPlane } from '../../controlplane/src/index.ts';
 import { type Answered, installCrd, Resources } from './resources.spec-helper.ts';
 
+const examples = join(import.meta.dirname, '../../../examples');
 const namespace = 'samples';
 const kubectlNamespace = 'kubectl';
 
@@ -53,6 +56,11 @@ describeOnControlPlanes('The custom resource definitions', (start) => {
       const said = await controlPlane.kubectl(flags, { input: sample.text });
       expect(said).toContain(`${kind.singular}.neo4j.neo4j.com/${name}`);
     });
+  });
+
+  it.each(globSync('*.yaml', { cwd: examples }))('let kubectl apply examples/%s', async (name) => {
+    const flags = ['apply', '--validate=strict', '-n', kubectlNamespace, '-f', join(examples, name)];
+    expect(await controlPlane.kubectl(flags)).toMatch(/^(\S+\.neo4j\.neo4j\.com\/\S+ created\n?)+$/);
   });
 
   it('agree with us on every pair of sizes, whether the second is no less than the first', async () => {
