@@ -72,7 +72,7 @@ export function namespaceController(options: NamespaceOptions): InsideController
 /** Every change of a namespace, its own status included, has it looked at again a while later, if that is not due sooner. */
 function planAfterChange({ metadata }: SimObject, plan: Plan | undefined, nowMs: number): Plan {
   const version = metadata.resourceVersion;
-  if (plan?.version === version) return plan;
+  if (plan !== undefined && plan.version === version) return plan;
   const dueAtMs = nowMs + settleMs;
   return {
     version,
