@@ -287,7 +287,13 @@ describe('a member', () => {
   it('whose claim is gone is not replaced', async () => {
     const world = await settled();
     world.claims.byName.delete('graph-2');
-    expect(told(look(world), 'Stalled')).toMatch(/^True VolumeLost: graph-2: its claim.*restore the claim/);
+    expect(told(look(world), 'Stalled')).toMatch(
+      /^True VolumeLost: graph-2: its claim is deleted, .* pod graph-2-0 still has.*leave pod graph-2-0 alone .*restore the claim/,
+    );
+    world.deletePod('graph-2');
+    expect(told(look(world), 'Stalled')).toMatch(
+      /^True VolumeLost: graph-2: its claim, and with it its data, is gone; restore the claim/,
+    );
   });
 });
 

@@ -62,13 +62,27 @@ function missingServers({ counts: { missing, wanted }, isFormed }: Progress): re
 function lostVolumes(state: ClusterState): readonly Trouble[] {
   return state.servers
     .filter((server) => hasLostVolume(state, server))
-    .map(({ name }) => ({
+    .map(({ name, pod }) => ({
       reason: 'VolumeLost',
       isLasting: true,
       servers: [name],
-      what: 'its claim, and with it its data, is gone',
-      remedy: 'restore the claim under the name of the server, from a snapshot if there is one',
+      ...(pod?.status?.phase === 'Running' ? goingVolume(pod.metadata.name) : goneVolume),
     }));
+}
+
+const goneVolume = {
+  what: 'its claim, and with it its data, is gone',
+  remedy: 'restore the claim under the name of the server, from a snapshot if there is one',
+};
+
+/** Kubernetes keeps a claim that is deleted for as long as a pod uses it. */
+function goingVolume(pod: string): Pick<Trouble, 'what' | 'remedy'> {
+  return {
+    what: `its claim is deleted, and its data, which pod ${pod} still has, goes when that ends`,
+    remedy:
+      `leave pod ${pod} alone until the data is safe: set the reclaim policy of its PersistentVolume to Retain or take a snapshot, ` +
+      'from which to restore the claim under the name of the server',
+  };
 }
 
 /** Why the cluster as a whole cannot be seen. Before it has formed that is no wonder, and who has to meet says more. */

@@ -53,9 +53,9 @@ export const troubleReasons = {
     severity: 'error',
     on: stalling,
     means:
-      'The claim of a server is gone, and its data with it. It is not replaced by an empty one under the same identity.',
+      'The claim of a server is gone, or is deleted and goes with its pod, and the data with it. It is not replaced by an empty one under the same identity.',
     remedy:
-      'Restore the claim from a snapshot under its name, or remove the server from Neo4j and ask for one more.',
+      'While the pod runs leave it alone and save the data, as the message says. Restore the claim from a snapshot under its name, or remove the server from Neo4j and ask for one more.',
   },
   IdentityChanged: {
     severity: 'error',
