@@ -67,7 +67,7 @@ function bench(rows: readonly Row[]) {
   return {
     clock,
     sent,
-    run: () => run(action, object, { clock } as PassContext, undefined),
+    run: () => run(action, object, { clock } as unknown as PassContext, undefined),
   };
 }
 
