@@ -49,8 +49,16 @@ export function plan(
   return {
     actions,
     ...(blocked.length === 0 ? {} : { blocked }),
-    ...(isSettledCluster(state) ? {} : { requeueAfterMs: unsettledRequeueMs }),
+    ...requeue(actions, state),
   };
+}
+
+function requeue(
+  actions: readonly ClusterAction[],
+  state: ClusterState,
+): Pick<Plan<ClusterAction>, 'requeueAfterMs'> {
+  if (!isSettledCluster(state)) return { requeueAfterMs: unsettledRequeueMs };
+  return actions.some(({ kind }) => kind === 'GrowClaim') ? { requeueAfterMs: growthRequeueMs } : {};
 }
 
 /**
@@ -58,6 +66,9 @@ export function plan(
  * is told by no watch.
  */
 const unsettledRequeueMs = 30_000;
+
+/** Milliseconds until growth that may have been refused is asked for again: that a storage class allows it now is told by no watch either. */
+const growthRequeueMs = 120_000;
 
 /** To run one edition on the volumes of the other could ruin them. */
 function editionChanged({ formation, spec }: ClusterState): Plan<ClusterAction> {

@@ -165,6 +165,16 @@ describe('a server that exists', () => {
     world.edit({ storage: { ...world.object.spec.storage, size: '10240Mi' } });
     expect(world.plan()).toEqual({ actions: [] });
   });
+
+  it('is not asked to grow before it is bound, and is asked again later in case that was refused', async () => {
+    const world = await World.settled({ topology: { primaries: 1 } });
+    world.edit({ storage: { ...world.object.spec.storage, size: '20Gi' } });
+    expect(world.plan().requeueAfterMs).toBe(120_000);
+    const claim = world.claims.get('graph-1');
+    if (claim === undefined) throw new Error('there is no claim');
+    world.claims.byName.set('graph-1', { ...claim, status: { phase: 'Pending' } });
+    expect(world.plan().actions).toEqual([]);
+  });
 });
 
 describe('a claim that is gone', () => {

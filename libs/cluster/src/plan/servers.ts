@@ -130,6 +130,8 @@ function growClaim(state: ClusterState, { name }: ServerState, claim: Stored<Cla
   const { size } = state.spec.storage;
   const { storage } = claim.spec.resources.requests;
   if ((compareQuantities(size, storage) ?? 0) <= 0) return nothing;
+  // Only a bound claim may be changed; when it is, the watch brings the next pass.
+  if (claim.status?.phase === 'Pending') return nothing;
   return doing({
     kind: 'GrowClaim',
     target: target(state, claims, name),
