@@ -84,7 +84,7 @@ export const reasons = {
     todo: 'restore it; to begin with an empty one remove the annotation `neo4j.neo4j.com/database-id`',
   },
   UnsupportedEdition: {
-    means: 'Community Edition has one database and one copy of it',
+    means: 'Community Edition has one database and one copy of it, and cannot stop it',
     todo: 'name the default database of the cluster, or use Enterprise Edition',
   },
   TopologyImpossible: {

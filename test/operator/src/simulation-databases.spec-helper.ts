@@ -86,7 +86,7 @@ function expect(
   if (cluster.edition === 'community' && !isDefault) return refusal('UnsupportedEdition');
   const asked = askedOf(wish, cluster, system, record);
   if (cluster.edition === 'community') {
-    return asked.primaries === 1 && asked.secondaries === 0
+    return asked.primaries === 1 && asked.secondaries === 0 && state === 'online'
       ? well(state, { primaries: 1, secondaries: 0 })
       : refusal('UnsupportedEdition');
   }

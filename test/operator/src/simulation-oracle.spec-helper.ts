@@ -285,8 +285,9 @@ function differingFields(
   pod: string,
   server: SimServer,
 ): readonly string[] {
-  const object = stage.get(pods, graph.namespace, pod) as Stored<RunningPod> | undefined;
-  const [container] = object?.spec.containers ?? [];
+  // Of the template: a pod that became ready on an older one, while the server was still to come, is not told of.
+  const owner = stage.get(statefulSets, graph.namespace, pod.slice(0, -2)) as Stored<StatefulSet> | undefined;
+  const [container] = owner?.spec.template.spec.containers ?? [];
   const isRestartKey = (kind: string): boolean => kind === 'restart' || cluster.edition === 'community';
   const isOther = (key: string): boolean => {
     const wanted =
@@ -320,6 +321,10 @@ function userSettings(stage: Stage): ReadonlySet<string> {
 }
 
 interface Keeper extends KubeObject {
+  readonly spec: { readonly template: Pick<RunningPod, 'spec'> };
+}
+
+interface StatefulSet extends KubeObject {
   readonly spec: { readonly template: Pick<RunningPod, 'spec'> };
 }
 

@@ -103,6 +103,12 @@ function own(
   cluster: ClusterSpec,
   { edition, view }: OpenGate,
 ): Decision {
+  if (edition === 'community' && object.spec.state === 'offline') {
+    return stalled(
+      'UnsupportedEdition',
+      'spec.state: Community Edition cannot stop a database; set it to online, or use Enterprise Edition',
+    );
+  }
   const { held, target } = decideTopology({
     spec: object.spec,
     cluster,

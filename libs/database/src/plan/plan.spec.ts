@@ -196,6 +196,13 @@ describe('what is done for an object', () => {
       actions: [],
       reason: 'UnsupportedEdition',
     },
+    {
+      when: 'Community Edition is asked to stop its database',
+      spec: { adoptExisting: true, state: 'offline' },
+      state: { gate: openGate([databaseView()], [], 'community') },
+      actions: [],
+      reason: 'UnsupportedEdition',
+    },
   ])('when $when', ({ actions, object: options, reason, spec, state }) => {
     const object = databaseObject(spec, options);
     const observed = stateWith(state);
