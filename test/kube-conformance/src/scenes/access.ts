@@ -55,7 +55,8 @@ export const access: readonly Scene[] = [
       }),
       { quiet: true },
     ),
-    as('some-{ns}', get(configMaps), []),
+    // The real server learns of new roles in its own time.
+    as('some-{ns}', get(configMaps, { until: { status: 200 } }), []),
     as('some-{ns}', post(configMaps, configMap('a')), []),
     as('some-{ns}', get(`${configMaps}?watch=true`)),
     as('some-{ns}', del(`${configMaps}/a`)),
