@@ -1,3 +1,3 @@
 import { jestProject } from '../../tools/jest/preset.mjs';
 
-export default jestProject('operator-thread', import.meta.dirname, { testTimeout: 120_000 });
+export default jestProject('operator-thread', import.meta.dirname, { maxWorkers: 2, testTimeout: 120_000 });
