@@ -113,8 +113,8 @@ describe('a test run', () => {
       '2 passed, 1 failed, 1 skipped',
     ]);
     expect(commands.slice(3)).toEqual([
-      'nx run-many --targets=test --parallel=2 --output-style=static',
-      'nx run-many --targets=test --parallel=2 --output-style=static --projects=b',
+      'nx run-many --targets=test --parallel=3 --output-style=static',
+      'nx run-many --targets=test --parallel=3 --output-style=static --projects=b',
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('a test run', () => {
     expect(commands.slice(2)).toEqual([
       'nx show projects --with-target=test --json',
       'nx show projects --with-target=test --json --projects=a,b',
-      'nx run-many --targets=test --parallel=2 --output-style=static --projects=a,b --skip-nx-cache',
+      'nx run-many --targets=test --parallel=3 --output-style=static --projects=a,b --skip-nx-cache',
     ]);
   });
 });

@@ -52,7 +52,8 @@ export async function runTests({ root, run, runWithin, capture, print }, args) {
       'nx',
       'run-many',
       '--targets=test',
-      '--parallel=2',
+      // Half of the projects mostly wait for servers.
+      '--parallel=3',
       '--output-style=static',
       ...selection,
       ...flags,
