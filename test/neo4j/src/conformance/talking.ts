@@ -1,6 +1,6 @@
 // Streams, transactions, failures, routing: how messages may follow each other, and what comes with the answers.
 import type { Interaction, Message, Step } from './interaction.ts';
-import { begin, commit, discard, goodbye, pull, reset, rollback, route, run, unknown } from './messages.ts';
+import { begin, commit, discard, pull, reset, rollback, route, run, unknown } from './messages.ts';
 import { databases, match, merge, probe } from './statements.ts';
 
 const system = { db: 'system' };
@@ -127,7 +127,6 @@ export function transactions(): readonly Interaction[] {
         { type: 'send', messages: [begin(), rollback] },
       ],
     },
-    talk('a failure, then GOODBYE', [wrong, pull(), goodbye]),
     talk('a failure in Bolt 5.6', [wrong, pull(), reset], [], '0605'),
     talk('a failure in Bolt 5.7', [wrong, pull(), reset], [], '0705'),
     talk('BEGIN without a database', [begin({}), rollback]),
