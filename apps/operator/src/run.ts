@@ -3,17 +3,14 @@ import { systemClock, systemRng, uuid } from '@neo4j-operator/clock';
 import { driverConnector } from '@neo4j-operator/neo4j-admin';
 import {
   createHttpTransport,
-  createLogger,
   createPrometheusMetrics,
-  explainError,
   type HostProcess,
   type KubeTransport,
   loadClusterConfig,
   type Logger,
   LoopLagMeter,
-  onSignals,
+  runProcess,
 } from '@neo4j-operator/reconcile-kit';
-import { config as rxjsConfig } from 'rxjs';
 import { composeOperator, metricsPrefix, operatorName, runComposed } from './compose.ts';
 import { type Flags, help, readFlags } from './flags.ts';
 
@@ -24,34 +21,16 @@ import { type Flags, help, readFlags } from './flags.ts';
  *
  * @returns the exit code: 0 after SIGTERM or SIGINT, 2 if something must be changed first, else 1. What was wrong is told in one sentence.
  */
-export async function run(host: HostProcess): Promise<number> {
-  let logger: Logger | undefined;
-  try {
-    const flags = readFlags(host.argv.slice(2), host.env);
-    if (flags.help) {
-      host.stdout.write(help);
-      return 0;
-    }
-    logger = createLogger({ level: flags.logLevel, clock: systemClock, name: operatorName });
-    const { signal, release } = onSignals(host, ['SIGTERM', 'SIGINT']);
-    try {
-      await operate(flags, logger, host.env, signal);
-    } finally {
-      release();
-    }
-    return 0;
-  } catch (thrown) {
-    const { message, exitCode } = explainError(thrown);
-    if (logger === undefined) {
-      host.stderr.write(`${operatorName}: ${message}\n`);
-      return exitCode;
-    }
-    // What the user has to change is all in the sentence; a stack helps only with what nobody expected.
-    logger.error(exitCode === 2 ? {} : { err: thrown }, message);
-    // The line is out: the logger writes at once.
-    host.exit(exitCode);
-    return exitCode;
-  }
+export function run(host: HostProcess): Promise<number> {
+  return runProcess(
+    {
+      name: operatorName,
+      readFlags,
+      help,
+      operate: (flags, logger, signal) => operate(flags, logger, host.env, signal),
+    },
+    host,
+  );
 }
 
 async function operate(
@@ -61,9 +40,6 @@ async function operate(
   signal: AbortSignal,
 ): Promise<void> {
   const [clock, rng] = [systemClock, systemRng];
-  rxjsConfig.onUnhandledError = (thrown: unknown) => {
-    logger.error({ err: thrown }, 'A subscriber failed');
-  };
   const { kubeconfig, context, namespaces, leaseNamespace, leaderElection, clusterDomain } = flags;
   const config = await loadClusterConfig({ env, clock, logger, kubeconfig, context });
   logger.info({ server: config.server, from: config.source, namespaces: namespaces ?? 'all' }, 'Starting');

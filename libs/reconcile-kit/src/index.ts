@@ -138,4 +138,5 @@ export {
 } from './operator/flag.ts';
 export { type FlagOptions, flagsHelp, type OperatorFlags, parseFlags } from './operator/flags.ts';
 export { informerChecks, runInformers } from './operator/informers.ts';
-export { type HostProcess, type OperatorOptions, runOperator } from './operator/run-operator.ts';
+export { type OperatorOptions, runOperator } from './operator/run-operator.ts';
+export { type HostProcess, type ProcessOptions, runProcess } from './operator/run-process.ts';

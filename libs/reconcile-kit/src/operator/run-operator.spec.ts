@@ -19,7 +19,8 @@ import {
   issue,
   startHttps,
 } from '../transport/test-server.spec-helper.ts';
-import { type HostProcess, runOperator } from './run-operator.ts';
+import { runOperator } from './run-operator.ts';
+import type { HostProcess } from './run-process.ts';
 
 let authority: Authority;
 let leaf: { readonly cert: string; readonly key: string };

@@ -1,11 +1,8 @@
 import { hostname } from 'node:os';
 import { systemClock, systemRng, untilAborted, uuid } from '@neo4j-operator/clock';
-import { config as rxjsConfig } from 'rxjs';
 import { openGate } from '../client/client.ts';
 import { createKubeClient } from '../client/kube-client.ts';
 import type { Controller, ControllerDeps } from '../controller/controller.ts';
-import { createLogger } from '../core/create-logger.ts';
-import { asError } from '../core/errors.ts';
 import { objectKey } from '../core/key.ts';
 import type { Logger } from '../core/logger.ts';
 import { createEventRecorder } from '../events/recorder.ts';
@@ -16,8 +13,6 @@ import { leaseChanges } from '../leader/lease-changes.ts';
 import { LeaseWriteGate } from '../leader/write-gate.ts';
 import { createManager } from '../manager/manager.ts';
 import { createProbeServer } from '../manager/probes.ts';
-import { onSignals, type SignalSource } from '../manager/signals.ts';
-import { explainError } from '../manager/start-error.ts';
 import { LoopLagMeter } from '../metrics/loop-lag.ts';
 import { createPrometheusMetrics } from '../metrics/prometheus.ts';
 import { loadClusterConfig } from '../transport/cluster-config.ts';
@@ -25,6 +20,7 @@ import { createHttpTransport } from '../transport/http-transport.ts';
 import type { KubeTransport } from '../transport/transport.ts';
 import { informerChecks, runInformers } from './informers.ts';
 import { flagsHelp, type OperatorFlags, parseFlags } from './flags.ts';
+import { type HostProcess, runProcess } from './run-process.ts';
 
 export interface OperatorOptions {
   /**
@@ -40,14 +36,6 @@ export interface OperatorOptions {
   readonly gracePeriodMs?: number;
 }
 
-/** What an operator needs of its process. */
-export interface HostProcess extends SignalSource {
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-}
-
 /**
  * Runs an operator until it is told to stop: command line, logs, metrics, probes, informers, leader election, controllers.
  *
@@ -58,35 +46,17 @@ export interface HostProcess extends SignalSource {
  *
  * @returns the exit code: 0 after SIGTERM or SIGINT, 2 if something must be changed first, else 1. What was wrong is told in one sentence.
  */
-export async function runOperator(options: OperatorOptions, host: HostProcess): Promise<number> {
-  let logger: Logger | undefined;
-  try {
-    const envPrefix = `${options.name.toUpperCase().replaceAll('-', '_')}_`;
-    const flags = parseFlags(host.argv.slice(2), host.env, { envPrefix });
-    if (flags.help) {
-      host.stdout.write(`${options.name}: a Kubernetes operator\n\n${flagsHelp({ envPrefix })}`);
-      return 0;
-    }
-    logger = createLogger({ level: flags.logLevel, clock: systemClock, name: options.name });
-    const { signal, release } = onSignals(host, ['SIGTERM', 'SIGINT']);
-    try {
-      await operate(options, flags, logger, host.env, signal);
-    } finally {
-      release();
-    }
-    return 0;
-  } catch (thrown) {
-    const { message, exitCode } = explainError(thrown);
-    if (logger === undefined) {
-      host.stderr.write(`${options.name}: ${message}\n`);
-      return exitCode;
-    }
-    // What the user has to change is all in the sentence; a stack helps only with what nobody expected.
-    logger.error(exitCode === 2 ? {} : { err: asError(thrown) }, message);
-    // The line is out: the logger writes at once.
-    host.exit(exitCode);
-    return exitCode;
-  }
+export function runOperator(options: OperatorOptions, host: HostProcess): Promise<number> {
+  const envPrefix = `${options.name.toUpperCase().replaceAll('-', '_')}_`;
+  return runProcess(
+    {
+      name: options.name,
+      readFlags: (args, env) => parseFlags(args, env, { envPrefix }),
+      help: `${options.name}: a Kubernetes operator\n\n${flagsHelp({ envPrefix })}`,
+      operate: (flags, logger, signal) => operate(options, flags, logger, host.env, signal),
+    },
+    host,
+  );
 }
 
 async function operate(
@@ -97,9 +67,6 @@ async function operate(
   signal: AbortSignal,
 ): Promise<void> {
   const [clock, rng] = [systemClock, systemRng];
-  rxjsConfig.onUnhandledError = (thrown: unknown) => {
-    logger.error({ err: asError(thrown) }, 'A subscriber failed');
-  };
   const loopLag = new LoopLagMeter(clock);
   const metrics = createPrometheusMetrics({ prefix: options.metricsPrefix, loopLag });
   const config = await loadClusterConfig({
