@@ -1,0 +1,63 @@
+// A demand series, a model fitted to it, and what that model says of the future.
+
+/** Evenly spaced numbers. Bucket i covers [start + i * step, start + (i + 1) * step). */
+export interface Series {
+  /** Milliseconds since 1970, a multiple of `step`. */
+  readonly start: number;
+  /** Milliseconds. */
+  readonly step: number;
+  /** NaN where nothing was measured. */
+  readonly values: Float32Array;
+}
+
+export interface FitOptions {
+  /** How far ahead the caller wants to know, in steps: the backtest measures errors there. */
+  readonly horizon: number;
+  /** The quantile that decisions are made on. */
+  readonly quantile: number;
+}
+
+/** A season that the test found, in steps. */
+export interface Season {
+  readonly period: number;
+  /** From 0 to 1: the share of variance, beside the trend, that it explains. */
+  readonly strength: number;
+}
+
+export type ModelName = 'persistence' | 'seasonal-naive' | 'holt-winters' | 'mstl';
+
+/** How one model did in the rolling backtest over the newest part of the series. */
+export interface BacktestScore {
+  readonly model: ModelName;
+  /** Mean absolute error divided by that of the better of persistence and the seasonal naive forecast. */
+  readonly mase: number;
+  /** Mean pinball loss at the quantile, divided by that of persistence with its own error quantile. */
+  readonly pinball: number;
+  /** Share of the values below the quantile forecast. */
+  readonly coverage: number;
+}
+
+/** Plain data: what is needed to forecast without fitting again. A pure function of the series and the options. */
+export interface Fit {
+  readonly model: ModelName;
+  /** End of the newest bucket that it has seen, in milliseconds since 1970. */
+  readonly fittedAt: number;
+  readonly seasons: readonly Season[];
+  readonly backtest: readonly BacktestScore[];
+  /** False: the model is not better than doing without, and `reason` says so with the figures. */
+  readonly useful: boolean;
+  readonly reason: string;
+  /** From 0 to 1. */
+  readonly confidence: number;
+  /** What the model itself needs. */
+  readonly state: unknown;
+}
+
+export interface Forecast {
+  /** Start of the first bucket, in milliseconds since 1970: the end of the newest bucket of the series. */
+  readonly start: number;
+  readonly step: number;
+  readonly median: Float64Array;
+  /** One for each quantile that was asked for, never negative, never decreasing from one quantile to the next. */
+  readonly quantiles: readonly Float64Array[];
+}

@@ -1,0 +1,70 @@
+// All that the engine remembers from one evaluation to the next. Values are never changed in place: each evaluation makes the next one.
+import type { Fit, Series } from '../forecast/types.ts';
+import type { PoolName } from '../observation.ts';
+
+export interface History {
+  readonly version: 1;
+  /** Time of the last evaluation, in milliseconds since 1970. */
+  readonly evaluatedAt: number | undefined;
+  readonly pools: Readonly<Partial<Record<PoolName, PoolHistory>>>;
+}
+
+export interface PoolHistory {
+  /** What the metrics together asked for, oldest first: the stabilisation windows look at these. Bounded by the longest window, one hour. */
+  readonly recommendations: readonly TimedReplicas[];
+  /** Changes that were decided, oldest first: the rate policies look at these. Bounded by the longest period, 30 minutes. */
+  readonly events: readonly ScalingEvent[];
+  readonly raw: RawSamples;
+  /** At most three, in the order in which their metrics stand in the policy. */
+  readonly demand: readonly DemandSeries[];
+  /** Durations of the last joins, oldest first, in milliseconds; at most 20. */
+  readonly joins: readonly JoinRecord[];
+  /** Since when not a single metric could be read; undefined while one can. */
+  readonly blindSince: number | undefined;
+  /** The last change that was decided and what became of it. */
+  readonly lastChange: LastChange | undefined;
+}
+
+export interface TimedReplicas {
+  readonly time: number;
+  readonly replicas: number;
+}
+
+export interface ScalingEvent {
+  readonly time: number;
+  /** Positive: added. */
+  readonly change: number;
+}
+
+export interface JoinRecord {
+  readonly server: string;
+  readonly duration: number;
+}
+
+export interface LastChange {
+  readonly time: number;
+  readonly from: number;
+  readonly to: number;
+  /** When all servers that it asked for had joined, or those to go had left. */
+  readonly completedAt: number | undefined;
+}
+
+/** What the pool's metrics said in the last three hours: at most 720 rows, one column a metric, NaN where one was missing. */
+export interface RawSamples {
+  readonly names: readonly string[];
+  /** Milliseconds since 1970, ascending. */
+  readonly times: Float64Array;
+  /** Row by row. */
+  readonly values: Float32Array;
+}
+
+/** A metric's demand for the pool as a whole, in the unit of its target times servers; at most 28 days in buckets of 5 minutes. */
+export interface DemandSeries {
+  readonly metric: string;
+  readonly series: Series;
+  /** The bucket that is being filled. */
+  readonly open: { readonly start: number; readonly sum: number; readonly count: number } | undefined;
+  /** When a model was last fitted. `fit` itself is not encoded: it is a pure function of what the series was then, and made again. */
+  readonly fittedAt: number | undefined;
+  readonly fit: Fit | undefined;
+}
