@@ -42,6 +42,9 @@ export interface Fit {
   readonly model: ModelName;
   /** End of the newest bucket that it has seen, in milliseconds since 1970. */
   readonly fittedAt: number;
+  /** The options that it was made with. */
+  readonly horizon: number;
+  readonly quantile: number;
   readonly seasons: readonly Season[];
   readonly backtest: readonly BacktestScore[];
   /** False: the model is not better than doing without, and `reason` says so with the figures. */
