@@ -1,7 +1,10 @@
 // A recorded load, the pool that a replay simulates, and what came of it.
 import type { Policy, PolicySpec } from '../policy/types.ts';
 
-/** A recorded load. Row i holds from times[i] to times[i + 1]; the last as long as the one before. */
+/**
+ * A recorded load. Row i holds from times[i] to times[i + 1], and the last for one step. Where the next row is more than one and a half steps
+ * away, rows are missing: the row holds for one step, and what follows is unknown.
+ */
 export interface Trace {
   readonly name: string;
   /** Milliseconds since 1970, ascending. */
@@ -10,6 +13,8 @@ export interface Trace {
   readonly values: Float64Array;
   /** The usual distance of two rows, in milliseconds: their median. */
   readonly step: number;
+  /** Rows of the recording that had no value. */
+  readonly skipped?: number;
 }
 
 /** The pool that a replay simulates. */

@@ -1,0 +1,266 @@
+// Reads a recorded load from text with columns.
+import { type CsvError, type Info, parse } from 'csv-parse/sync';
+import { median } from './median.ts';
+import { timeReader } from './time-cells.ts';
+import type { Trace } from './types.ts';
+
+export type TraceErrorReason =
+  'NotCsv' | 'UnknownColumn' | 'AmbiguousColumn' | 'BadTime' | 'BadValue' | 'TooFewRows';
+
+/** A text that cannot be read as a load; the message names the line and what to do. */
+export class TraceError extends Error {
+  override readonly name = 'TraceError';
+  readonly reason: TraceErrorReason;
+  /** Counted from 1. */
+  readonly line: number | undefined;
+
+  constructor(reason: TraceErrorReason, message: string, line?: number, options?: ErrorOptions) {
+    super(line === undefined ? message : `line ${line}: ${message}`, options);
+    this.reason = reason;
+    this.line = line;
+  }
+}
+
+export interface TraceOptions {
+  /** `trace` by default. */
+  readonly name?: string;
+  /** Name of a column, or its number from 1; guessed by default. */
+  readonly timeColumn?: string;
+  readonly valueColumn?: string;
+}
+
+interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+interface Columns {
+  readonly time: number;
+  readonly value: number;
+  readonly header: boolean;
+}
+
+const TIME_NAMES = ['timestamp', 'time', 'datetime', 'date', 'ds', 'ts', 't', '_time', 'period', 'hour'];
+const VALUE_NAMES = [
+  'value',
+  'y',
+  'count',
+  'requests',
+  'load',
+  'events',
+  'rate',
+  'throughput',
+  'queries',
+  'total',
+  'v',
+  '_value',
+];
+const NO_VALUE = new Set(['', 'nan', 'na', 'n/a', 'null', 'none', '-']);
+
+/**
+ * Reads rows of a time and a number of events from text with columns, separated by comma, semicolon or tab, with or without a line of names.
+ *
+ * Times are ISO 8601 or `YYYY-MM-DD HH:MM:SS`, with or without a zone (without: UTC), or seconds, milliseconds or microseconds since 1970. Rows
+ * may stand in any order; of rows with the same time the mean is taken. A row without a value is skipped and its load is unknown.
+ *
+ * @throws {TraceError} for a value below zero, a cell that is no time or no number, columns that cannot be told, or fewer than two rows.
+ */
+export function readTrace(text: string, options: TraceOptions = {}): Trace {
+  const delimiter = delimiterOf(text);
+  const rows = rowsOf(text, delimiter);
+  const [first] = rows;
+  if (first === undefined) throw new TraceError('TooFewRows', 'there are no rows; a load needs at least two');
+  const columns = columnsOf(rows, first, options);
+  const data = columns.header ? rows.slice(1) : rows;
+  const { points, skipped } = pointsOf(data, columns, delimiter);
+  const merged = mergeSameTime(points);
+  if (merged.length < 2) {
+    throw new TraceError(
+      'TooFewRows',
+      `there are ${merged.length} rows with a value and a time of their own; a load needs at least two`,
+    );
+  }
+  const times = Float64Array.from(merged, (point) => point.time);
+  return {
+    name: options.name ?? 'trace',
+    times,
+    values: Float64Array.from(merged, (point) => point.value),
+    step: median(times.subarray(1).map((time, index) => time - (times[index] ?? time))),
+    skipped,
+  };
+}
+
+/** The separator that the first line has most of. */
+function delimiterOf(text: string): string {
+  const line = /[^\r\n]*\S[^\r\n]*/.exec(text)?.[0] ?? '';
+  const count = (separator: string): number => line.split(separator).length;
+  return [',', ';', '\t'].reduce((best, separator) => (count(separator) > count(best) ? separator : best));
+}
+
+function rowsOf(text: string, delimiter: string): readonly Row[] {
+  try {
+    const records: unknown = parse(text, {
+      bom: true,
+      delimiter,
+      info: true,
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+      trim: true,
+    });
+    return (records as readonly { record: string[]; info: Info }[])
+      .filter(({ record }) => record.some((cell) => cell !== ''))
+      .map(({ record, info }) => ({ line: info.lines, cells: record }));
+  } catch (error) {
+    const lines = (error as Partial<CsvError>)['lines'];
+    const line = typeof lines === 'number' ? lines : undefined;
+    throw new TraceError('NotCsv', `${(error as Error).message}; quote a cell wholly or not at all`, line, {
+      cause: error,
+    });
+  }
+}
+
+/** Which columns to read. The first line holds names when nothing in it is a time. */
+function columnsOf(rows: readonly Row[], first: Row, options: TraceOptions): Columns {
+  const header = !first.cells.some((cell) => timeReader([cell])(cell) !== undefined);
+  const names = header ? first.cells : [];
+  const sample = (header ? rows[1] : first)?.cells ?? [];
+  const time = named(options.timeColumn, names, sample) ?? known(TIME_NAMES, names) ?? likelyTime(sample);
+  if (time === undefined) {
+    throw new TraceError(
+      'UnknownColumn',
+      `no column holds times; name it (${list(names, sample)})`,
+      first.line,
+    );
+  }
+  const value =
+    named(options.valueColumn, names, sample) ??
+    known(VALUE_NAMES, names, time) ??
+    onlyNumber(sample, time, names, first.line);
+  return { time, value, header };
+}
+
+function named(
+  wanted: string | undefined,
+  names: readonly string[],
+  sample: readonly string[],
+): number | undefined {
+  if (wanted === undefined) return undefined;
+  const byName = names.findIndex((name) => name.toLowerCase() === wanted.toLowerCase());
+  if (byName >= 0) return byName;
+  const byNumber = /^\d+$/.test(wanted) ? Number(wanted) - 1 : -1;
+  if (byNumber >= 0 && byNumber < Math.max(names.length, sample.length)) return byNumber;
+  throw new TraceError(
+    'UnknownColumn',
+    `there is no column ${JSON.stringify(wanted)}; there are ${list(names, sample)}`,
+  );
+}
+
+function known(candidates: readonly string[], names: readonly string[], except?: number): number | undefined {
+  const lower = names.map((name) => name.toLowerCase());
+  for (const candidate of candidates) {
+    const index = lower.findIndex((name, at) => name === candidate && at !== except);
+    if (index >= 0) return index;
+  }
+  return undefined;
+}
+
+/** Text that is a time before numbers that could be anything. */
+function likelyTime(sample: readonly string[]): number | undefined {
+  const isTime = (cell: string): boolean => timeReader([cell])(cell) !== undefined;
+  const asText = sample.findIndex((cell) => isTime(cell) && !isNumber(cell));
+  if (asText >= 0) return asText;
+  const asNumber = sample.findIndex(isTime);
+  return asNumber >= 0 ? asNumber : undefined;
+}
+
+function onlyNumber(sample: readonly string[], time: number, names: readonly string[], line: number): number {
+  const numbers = sample.flatMap((cell, index) =>
+    index !== time && isNumber(cell.replace(',', '.')) ? [index] : [],
+  );
+  const [value] = numbers;
+  if (value === undefined) {
+    throw new TraceError(
+      'UnknownColumn',
+      `no column beside the time holds numbers; name it (${list(names, sample)})`,
+      line,
+    );
+  }
+  if (numbers.length > 1) {
+    throw new TraceError(
+      'AmbiguousColumn',
+      `more than one column holds numbers; name one (${list(names, sample)})`,
+      line,
+    );
+  }
+  return value;
+}
+
+function list(names: readonly string[], sample: readonly string[]): string {
+  return names.length > 0
+    ? names.map((name) => JSON.stringify(name)).join(', ')
+    : `numbers 1 to ${sample.length}`;
+}
+
+function isNumber(cell: string): boolean {
+  return cell !== '' && Number.isFinite(Number(cell));
+}
+
+interface Point {
+  readonly time: number;
+  readonly value: number;
+}
+
+function pointsOf(
+  rows: readonly Row[],
+  columns: Columns,
+  delimiter: string,
+): { points: Point[]; skipped: number } {
+  const readTime = timeReader(rows.map(({ cells }) => cells[columns.time] ?? ''));
+  const points: Point[] = [];
+  for (const { line, cells } of rows) {
+    const cell = cells[columns.value] ?? '';
+    if (NO_VALUE.has(cell.toLowerCase())) continue;
+    const timeCell = cells[columns.time] ?? '';
+    const time = readTime(timeCell);
+    if (time === undefined) {
+      const remedy = 'write 2024-05-01T13:45:00Z or seconds since 1970';
+      throw new TraceError('BadTime', `${JSON.stringify(timeCell)} is not a time; ${remedy}`, line);
+    }
+    points.push({ time, value: valueOf(cell, delimiter, line) });
+  }
+  return { points, skipped: rows.length - points.length };
+}
+
+function valueOf(cell: string, delimiter: string, line: number): number {
+  // Where semicolons separate, a comma is usually the decimal point.
+  const value = Number(delimiter === ';' ? cell.replace(',', '.') : cell);
+  if (!Number.isFinite(value)) {
+    throw new TraceError(
+      'BadValue',
+      `${JSON.stringify(cell)} is not a number; leave the cell empty where nothing was measured`,
+      line,
+    );
+  }
+  if (value < 0) {
+    throw new TraceError(
+      'BadValue',
+      `${cell} is below zero, and a load cannot be; leave the cell empty where nothing was measured`,
+      line,
+    );
+  }
+  return value;
+}
+
+function mergeSameTime(points: readonly Point[]): readonly Point[] {
+  const sorted = [...points].sort((a, b) => a.time - b.time);
+  const merged: { time: number; value: number; count: number }[] = [];
+  for (const { time, value } of sorted) {
+    const last = merged.at(-1);
+    if (last?.time !== time) merged.push({ time, value, count: 1 });
+    else {
+      last.value += value;
+      last.count++;
+    }
+  }
+  return merged.map(({ time, value, count }) => ({ time, value: value / count }));
+}
