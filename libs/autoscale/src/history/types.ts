@@ -10,7 +10,10 @@ export interface History {
 }
 
 export interface PoolHistory {
-  /** What the metrics together asked for, oldest first: the stabilisation windows look at these. Bounded by the longest window, one hour. */
+  /**
+   * What the metrics together asked for, oldest first: the stabilisation windows look at these. Bounded by the longest window, one hour. Only
+   * those that can be the least or the greatest of some window: each is below, or above, all that came after it.
+   */
   readonly recommendations: readonly TimedReplicas[];
   /** Changes that were decided, oldest first: the rate policies look at these. Bounded by the longest period, 30 minutes. */
   readonly events: readonly ScalingEvent[];
@@ -36,8 +39,12 @@ export interface ScalingEvent {
   readonly change: number;
 }
 
+/** One server may join again under the same name: what tells its joins apart is when each was asked for. */
 export interface JoinRecord {
   readonly server: string;
+  /** When it was asked for, in milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Milliseconds. */
   readonly duration: number;
 }
 
