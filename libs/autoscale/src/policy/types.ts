@@ -7,7 +7,8 @@ export type DurationText = string | number;
 export type MetricType = 'cpu' | 'memory' | 'query_latency' | 'connection_count' | 'throughput' | 'custom';
 export type SelectPolicy = 'Max' | 'Min' | 'Disabled';
 export type Pause = 'none' | 'scaleUp' | 'scaleDown' | 'all';
-export type FallbackBehavior = 'static' | 'currentReplicas' | 'currentReplicasIfHigher' | 'currentReplicasIfLower';
+export type FallbackBehavior =
+  'static' | 'currentReplicas' | 'currentReplicasIfHigher' | 'currentReplicasIfLower';
 
 /** What a user writes: the block `spec.autoScaling` of a cluster, whose fields that say where numbers are fetched are accepted and not read here. */
 export interface PolicySpec {
@@ -15,7 +16,10 @@ export interface PolicySpec {
   readonly primaries?: PrimariesSpec;
   readonly secondaries?: SecondariesSpec;
   readonly behavior?: BehaviorSpec;
-  readonly advanced?: { readonly predictive?: PredictiveSpec; readonly customAlgorithms?: readonly AlgorithmSpec[] };
+  readonly advanced?: {
+    readonly predictive?: PredictiveSpec;
+    readonly customAlgorithms?: readonly AlgorithmSpec[];
+  };
   readonly fallback?: FallbackSpec;
   readonly schedule?: readonly ScheduleSpec[];
   readonly pause?: Pause;
@@ -65,7 +69,11 @@ export interface MetricSpec {
 
 export interface ScalingRulesSpec {
   readonly stabilizationWindow?: DurationText;
-  readonly policies?: readonly { readonly type: 'Pods' | 'Percent'; readonly value: number; readonly period: DurationText }[];
+  readonly policies?: readonly {
+    readonly type: 'Pods' | 'Percent';
+    readonly value: number;
+    readonly period: DurationText;
+  }[];
   readonly selectPolicy?: SelectPolicy;
   readonly tolerance?: number;
 }
@@ -161,7 +169,11 @@ export interface MetricPolicy {
 
 export interface ScalingRules {
   readonly stabilizationWindow: number;
-  readonly policies: readonly { readonly type: 'Pods' | 'Percent'; readonly value: number; readonly period: number }[];
+  readonly policies: readonly {
+    readonly type: 'Pods' | 'Percent';
+    readonly value: number;
+    readonly period: number;
+  }[];
   readonly selectPolicy: SelectPolicy;
   readonly tolerance: number;
 }
