@@ -29,7 +29,7 @@ export const longestJoin = 24 * hour;
 export const maxReplicaCount = 2 ** 31 - 1;
 
 /** The last moment that a Date can say. */
-const lastMoment = 8.64e15;
+export const lastMoment = 8.64e15;
 
 /** Whole milliseconds, a fraction being cut off; undefined if it is no moment since 1970. */
 export function moment(time: number): number | undefined {

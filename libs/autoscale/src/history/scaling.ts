@@ -40,8 +40,8 @@ export function recordRecommendation(history: PoolHistory, time: number, replica
 /**
  * Remembers a change of size for the rate policies.
  *
- * Dropped is what is older than 30 minutes. Beyond 512 entries the oldest is added to the next one in its direction: it counts for longer, so
- * that rates are limited more rather than less. Entries later than `time` are taken to be of `time`.
+ * Dropped is what is older than 30 minutes. Beyond 512 entries the oldest is added to the next one in its direction: what was changed is
+ * never forgotten early, but may count for a little longer. Entries later than `time` are taken to be of `time`.
  *
  * @param time - milliseconds since 1970; not a moment: nothing is recorded
  * @param change - servers added, negative for removed; 0 or not a 32-bit count: nothing is recorded
