@@ -30,20 +30,20 @@ export function proposeFromPods(
   const groups = groupPods(pods);
   if (groups.listed === 0 || groups.measured.length === 0) return { failed: 'NoSamples' };
   if (target.type === 'Utilization' && groups.withoutRequest) return { failed: 'NoRequest' };
-  const usage = presentValue(groups.measured, target);
-  if (usage === undefined) return { failed: 'NoRequest' };
-  const ratio = usage / target.value;
+  const present = presentValue(groups.measured, target);
+  if (present === undefined) return { failed: 'NoRequest' };
+  const ratio = present.value / target.value;
 
   const unreadyMatter = groups.unready.length > 0 && ratio > 1;
   if (groups.missing.length === 0 && !unreadyMatter) {
     const replicas = withinTolerance(ratio, tolerance) ? current : ceilReplicas(ratio * groups.ready);
-    return { replicas, value: usage };
+    return { replicas, ...present };
   }
 
   const filled = [...groups.measured, ...fillMissing(groups.missing, target, ratio)];
   if (ratio > 1) filled.push(...groups.unready.map(withUsage(() => 0)));
-  const filledRatio = (presentValue(filled, target) ?? usage) / target.value;
-  return { replicas: conservative(ratio, filledRatio, filled.length, current, tolerance), value: usage };
+  const filledRatio = (presentValue(filled, target) ?? present).value / target.value;
+  return { replicas: conservative(ratio, filledRatio, filled.length, current, tolerance), ...present };
 }
 
 interface Measured {
@@ -89,15 +89,20 @@ function groupPods(pods: readonly PodSample[]): Groups {
   return { listed, ready, measured, missing, unready, withoutRequest };
 }
 
+interface PresentValue {
+  readonly value: number;
+  readonly average?: number;
+}
+
 /** Whole percent of the requests of pods that are listed, or whole thousandths a sample; undefined if there is nothing to compare with. */
-function presentValue(samples: readonly Measured[], target: PodsTarget): number | undefined {
-  if (target.type === 'AverageValue') {
-    return truncatedQuotient(exactSum(samples.map((sample) => sample.usage)), BigInt(samples.length));
-  }
-  const listed = samples.filter((sample) => sample.listed);
-  const requested = exactSum(listed.map((sample) => sample.request ?? 0));
-  if (requested === 0n) return undefined;
-  return truncatedQuotient(100n * exactSum(listed.map((sample) => sample.usage)), requested);
+function presentValue(samples: readonly Measured[], target: PodsTarget): PresentValue | undefined {
+  const counted = target.type === 'AverageValue' ? samples : samples.filter((sample) => sample.listed);
+  if (counted.length === 0) return undefined;
+  const used = exactSum(counted.map((sample) => sample.usage));
+  const average = truncatedQuotient(used, BigInt(counted.length));
+  if (target.type === 'AverageValue') return { value: average };
+  const requested = exactSum(counted.map((sample) => sample.request ?? 0));
+  return requested === 0n ? undefined : { value: truncatedQuotient(100n * used, requested), average };
 }
 
 function fillMissing(missing: readonly PodSample[], target: PodsTarget, ratio: number): readonly Measured[] {

@@ -25,7 +25,10 @@ export interface PodsTarget {
   readonly value: number;
 }
 
-/** What one metric asks for. `value` is what the target is compared with, in the unit of the target. */
+/**
+ * What one metric asks for. `value` is what the target is compared with, in the unit of the target; `average` is said beside a utilisation:
+ * usage per pod in thousandths.
+ */
 export type Proposal =
-  | { readonly replicas: number; readonly value: number; readonly failed?: never }
+  | { readonly replicas: number; readonly value: number; readonly average?: number; readonly failed?: never }
   | { readonly failed: 'NoSamples' | 'NoRequest'; readonly replicas?: never; readonly value?: never };
