@@ -9,6 +9,11 @@ export function stream(seed: number, ...keys: readonly number[]): Rng {
   return seededRng(keys.reduce((hash, key) => scramble(hash ^ scramble(key)), scramble(seed)));
 }
 
+/** A number from 0 to 1 that depends on the keys alone, for where a stream would have to be as long as the simulation. */
+export function chance(seed: number, kind: number, one: number, other: number): number {
+  return scramble(scramble(scramble(scramble(seed) ^ kind) ^ one) ^ other) / 2 ** 32;
+}
+
 /** A standard normal number, by the transform of Box and Muller. */
 export function normal(rng: Rng): number {
   return Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next());
