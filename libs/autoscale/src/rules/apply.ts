@@ -13,11 +13,11 @@ export interface Ruled {
  * The result is a whole number. A recommendation that is no number holds what is asked for at present, as the rule `MetricsMissing`;
  * a fraction is rounded up, for half a server more than enough is better than half a server too few.
  */
-export const applyRules = (
+export function applyRules(
   rules: readonly Rule[],
   input: Omit<RuleInput, 'replicas'>,
   replicas: number,
-): Ruled => {
+): Ruled {
   const asked = wholeServers(input.asked, 0);
   const start = wholeServers(replicas, asked);
   const limits: Limit[] = Number.isFinite(replicas)
@@ -40,7 +40,8 @@ export const applyRules = (
     current = next;
   }
   return { replicas: current, limits };
-};
+}
 
-const wholeServers = (value: number, otherwise: number): number =>
-  Number.isFinite(value) ? Math.max(0, Math.ceil(value)) : otherwise;
+function wholeServers(value: number, otherwise: number): number {
+  return Number.isFinite(value) ? Math.max(0, Math.ceil(value)) : otherwise;
+}

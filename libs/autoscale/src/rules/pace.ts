@@ -69,4 +69,6 @@ export const coolDown: Rule = {
   },
 };
 
-const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 1000)} s`;
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 1000)} s`;
+}

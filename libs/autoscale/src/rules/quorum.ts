@@ -5,7 +5,9 @@ import type { Rule, RuleInput } from './types.ts';
 import { grows, hold, plural, shrinks } from './verdict.ts';
 
 /** More than half: the votes that a Raft group of `voters` needs for each transaction and each change of its members. */
-export const majority = (voters: number): number => Math.floor(voters / 2) + 1;
+export function majority(voters: number): number {
+  return Math.floor(voters / 2) + 1;
+}
 
 /** A pool of primaries, and how many of them are to go. */
 export interface QuorumQuestion {
@@ -22,17 +24,18 @@ export interface QuorumQuestion {
  * Whether the servers that stay ready are a majority of the pool as it was, which confirms the removals, and as many as a majority of
  * every database needs. A count that is not a number keeps nothing.
  */
-export const keepsQuorum = ({ members, ready, removed, primaries }: QuorumQuestion): boolean => {
+export function keepsQuorum({ members, ready, removed, primaries }: QuorumQuestion): boolean {
   const left = ready - removed;
   return left >= majority(members) && primaries.every((count) => left >= majority(count));
-};
+}
 
 /**
  * Whether asking for `replicas` servers of `pool` now would leave fewer ready servers than a quorum needs. A pool that has lost its quorum
  * by itself is not at risk by a decision that changes nothing; secondaries are, where they vote in the `system` database.
  */
-export const quorumAtRisk = (observation: Observation, pool: PoolName, replicas: number): boolean =>
-  riskOf(observation, pool, replicas) !== undefined;
+export function quorumAtRisk(observation: Observation, pool: PoolName, replicas: number): boolean {
+  return riskOf(observation, pool, replicas) !== undefined;
+}
 
 /**
  * Neo4j accepts an even number of primaries, but the last one adds no failure that the cluster survives and one more vote to wait for.
@@ -52,7 +55,9 @@ export const oddPrimaries: Rule = {
   },
 };
 
-const oddMessage = (replicas: number): string => `Primaries come in odd numbers, and ${replicas} is even.`;
+function oddMessage(replicas: number): string {
+  return `Primaries come in odd numbers, and ${replicas} is even.`;
+}
 
 /** Nothing switches it off. */
 export const quorumMajority: Rule = {
@@ -97,17 +102,20 @@ export const unhealthyServer: Rule = {
   },
 };
 
-const unready = (pool: PoolObservation | undefined): ServerObservation | undefined =>
-  pool?.servers.find((server) => server.state === 'unready');
+function unready(pool: PoolObservation | undefined): ServerObservation | undefined {
+  return pool?.servers.find((server) => server.state === 'unready');
+}
 
 /** The rules look at the pool that they were given, and at the number that was asked for even where the pool does not carry it. */
-const withAsked = ({ observation, name, pool, asked }: RuleInput): Observation => ({
-  ...observation,
-  pools: { ...observation.pools, [name]: { ...pool, desired: asked } },
-});
+function withAsked({ observation, name, pool, asked }: RuleInput): Observation {
+  return {
+    ...observation,
+    pools: { ...observation.pools, [name]: { ...pool, desired: asked } },
+  };
+}
 
 /** What a change to `replicas` would break, as a sentence; undefined when it breaks nothing. */
-const riskOf = (observation: Observation, name: PoolName, replicas: number): string | undefined => {
+function riskOf(observation: Observation, name: PoolName, replicas: number): string | undefined {
   const pool = observation.pools[name];
   if (pool === undefined) return undefined;
   const members = Math.max(pool.servers.length, pool.desired ?? 0);
@@ -119,22 +127,22 @@ const riskOf = (observation: Observation, name: PoolName, replicas: number): str
     (name === 'primaries' ? shrinkRisk(observation, pool, removed, members) : undefined) ??
     systemRisk(observation, pool, removed)
   );
-};
+}
 
 /** Servers that join count as voters before they can vote: from 1 to 3 no majority is ready until one has joined. */
-const growthRisk = (pool: PoolObservation, replicas: number, members: number): string | undefined => {
+function growthRisk(pool: PoolObservation, replicas: number, members: number): string | undefined {
   const ready = countState(pool, 'ready');
   const voters = Math.max(members, replicas);
   if (keepsQuorum({ members: voters, ready, removed: 0, primaries: [] })) return undefined;
   return `${ready} of ${voters} primaries would be ready until the new ones have joined, and a majority is ${majority(voters)}.`;
-};
+}
 
-const shrinkRisk = (
+function shrinkRisk(
   observation: Observation,
   pool: PoolObservation,
   removed: number,
   members: number,
-): string | undefined => {
+): string | undefined {
   const ready = countState(pool, 'ready');
   const left = Math.max(0, ready - removed);
   const databases = observation.databases ?? [];
@@ -150,22 +158,24 @@ const shrinkRisk = (
       return `${online} of ${voters.length} primary copies of ${name} are online, which is no majority.`;
   }
   return undefined;
-};
+}
 
 /** The `system` database votes on fixed servers, which may be of either pool, and its copies cannot be moved before one goes. */
-const systemRisk = (observation: Observation, pool: PoolObservation, removed: number): string | undefined => {
+function systemRisk(observation: Observation, pool: PoolObservation, removed: number): string | undefined {
   const voters = votersFor(observation, 'system');
   const online = voters.filter((server) => server.state === 'ready').length;
   const here = voters.filter((server) => server.state === 'ready' && pool.servers.includes(server)).length;
   const left = online - Math.min(removed, here);
   if (here === 0 || left >= majority(voters.length)) return undefined;
   return `${left} of ${voters.length} servers that vote in system would be left ready, and a majority is ${majority(voters.length)}.`;
-};
+}
 
-const votersFor = ({ pools }: Observation, database: string): readonly ServerObservation[] =>
-  [...(pools.primaries?.servers ?? []), ...(pools.secondaries?.servers ?? [])].filter((server) =>
+function votersFor({ pools }: Observation, database: string): readonly ServerObservation[] {
+  return [...(pools.primaries?.servers ?? []), ...(pools.secondaries?.servers ?? [])].filter((server) =>
     server.primaryOf?.includes(database),
   );
+}
 
-const removedBy = (pool: PoolObservation, replicas: number): number =>
-  Math.max(0, staying(pool).length - replicas);
+function removedBy(pool: PoolObservation, replicas: number): number {
+  return Math.max(0, staying(pool).length - replicas);
+}

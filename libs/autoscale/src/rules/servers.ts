@@ -2,14 +2,16 @@
 import type { PoolObservation, ServerObservation } from '../observation.ts';
 
 /** Those that are there and are to stay. */
-export const staying = (pool: PoolObservation | undefined): readonly ServerObservation[] =>
-  (pool?.servers ?? []).filter((server) => server.state !== 'draining');
+export function staying(pool: PoolObservation | undefined): readonly ServerObservation[] {
+  return (pool?.servers ?? []).filter((server) => server.state !== 'draining');
+}
 
-export const countState = (pool: PoolObservation | undefined, state: ServerObservation['state']): number =>
-  (pool?.servers ?? []).filter((server) => server.state === state).length;
+export function countState(pool: PoolObservation | undefined, state: ServerObservation['state']): number {
+  return (pool?.servers ?? []).filter((server) => server.state === state).length;
+}
 
 /** Why a pool is still on its way to the size that was last asked for; undefined when it has arrived. */
-export const changeUnderWay = (pool: PoolObservation): string | undefined => {
+export function changeUnderWay(pool: PoolObservation): string | undefined {
   const joining = countState(pool, 'joining');
   if (joining > 0) return `${joining} of its servers ${joining === 1 ? 'is' : 'are'} still joining`;
   const draining = countState(pool, 'draining');
@@ -17,4 +19,4 @@ export const changeUnderWay = (pool: PoolObservation): string | undefined => {
   const present = staying(pool).length;
   if (pool.desired === undefined || pool.desired === present) return undefined;
   return `${pool.desired} servers are asked for and ${present} are there`;
-};
+}

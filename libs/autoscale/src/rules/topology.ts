@@ -28,7 +28,7 @@ interface Topology {
   readonly copies: number;
 }
 
-const widestTopology = (databases: readonly DatabaseObservation[], pool: PoolName): Topology | undefined => {
+function widestTopology(databases: readonly DatabaseObservation[], pool: PoolName): Topology | undefined {
   let widest: Topology | undefined;
   for (const database of databases) {
     const asked = copiesIn(database, pool);
@@ -37,15 +37,15 @@ const widestTopology = (databases: readonly DatabaseObservation[], pool: PoolNam
     if (widest === undefined || copies > widest.copies) widest = { name: database.name, copies };
   }
   return widest;
-};
+}
 
-const copiesIn = (database: DatabaseObservation, pool: PoolName): number => {
+function copiesIn(database: DatabaseObservation, pool: PoolName): number {
   if (pool === 'primaries') return database.primaries;
   return database.secondaries === 'pool' ? (database.minSecondaries ?? 0) : database.secondaries;
-};
+}
 
-const copies = (count: number, pool: PoolName): string => {
+function copies(count: number, pool: PoolName): string {
   if (!Number.isFinite(count)) return `a number of ${pool} that cannot be read`;
   if (count !== 1) return `${count} ${pool}`;
   return pool === 'primaries' ? '1 primary' : '1 secondary';
-};
+}

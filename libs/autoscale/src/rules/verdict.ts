@@ -1,12 +1,19 @@
 import type { RuleInput, Verdict } from './types.ts';
 
-export const shrinks = ({ replicas, asked }: RuleInput): boolean => replicas < asked;
+export function shrinks({ replicas, asked }: RuleInput): boolean {
+  return replicas < asked;
+}
 
-export const grows = ({ replicas, asked }: RuleInput): boolean => replicas > asked;
+export function grows({ replicas, asked }: RuleInput): boolean {
+  return replicas > asked;
+}
 
 /** Keep what is asked for at present. */
-export const hold = ({ asked }: RuleInput, message: string): Verdict => ({ replicas: asked, message });
+export function hold({ asked }: RuleInput, message: string): Verdict {
+  return { replicas: asked, message };
+}
 
 /** `1 server`, `2 servers`. */
-export const plural = (count: number, noun: string, nouns = `${noun}s`): string =>
-  `${count} ${count === 1 ? noun : nouns}`;
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : nouns}`;
+}

@@ -24,7 +24,7 @@ export interface ZoneQuestion {
  * The zones are those that servers are in and those that `zonePreference` names: to keep an empty zone in mind, name it there. A server
  * whose zone is not known counts in none. Without a policy for zones they are kept even where that is possible, and nothing is forbidden.
  */
-export const adviseZones = ({ policy, pool }: ZoneQuestion, replicas: number): ZoneAdvice | undefined => {
+export function adviseZones({ policy, pool }: ZoneQuestion, replicas: number): ZoneAdvice | undefined {
   const zones = policy.zones ?? anyZones;
   const servers = staying(pool);
   if (!Number.isFinite(replicas) || replicas === servers.length) return undefined;
@@ -32,16 +32,16 @@ export const adviseZones = ({ policy, pool }: ZoneQuestion, replicas: number): Z
     grow: zonesToGrow(zones, pool, replicas - servers.length),
     shrink: serversToShrink(zones, pool, servers.length - replicas),
   };
-};
+}
 
 /** Zones that servers are in or that the policy names, in the order in which equals are filled. */
-export const zonesSeen = (zones: ZonePolicy, pool: PoolObservation): readonly string[] => {
+export function zonesSeen(zones: ZonePolicy, pool: PoolObservation): readonly string[] {
   const named = zones.zonePreference;
   const others = pool.servers.flatMap(({ zone }) =>
     zone === undefined || named.includes(zone) ? [] : [zone],
   );
   return [...new Set([...named, ...others.sort(byText)])];
-};
+}
 
 export const zoneMinimum: Rule = {
   name: 'ZoneMinimum',
@@ -70,14 +70,14 @@ export const zoneSkew: Rule = {
   },
 };
 
-const isFullyAdvised = ({ policy, pool, replicas }: RuleInput): boolean => {
+function isFullyAdvised({ policy, pool, replicas }: RuleInput): boolean {
   const advice = adviseZones({ policy, pool }, replicas);
   return advice === undefined || advice.shrink.length >= staying(pool).length - replicas;
-};
+}
 
 const anyZones: ZonePolicy = { minReplicasPerZone: 0, maxZoneSkew: Infinity, zonePreference: [] };
 
-const zonesToGrow = (zones: ZonePolicy, pool: PoolObservation, count: number): readonly string[] => {
+function zonesToGrow(zones: ZonePolicy, pool: PoolObservation, count: number): readonly string[] {
   const seen = zonesSeen(zones, pool);
   const counts = countByZone(seen, staying(pool));
   const grow: string[] = [];
@@ -89,9 +89,9 @@ const zonesToGrow = (zones: ZonePolicy, pool: PoolObservation, count: number): r
     counts.set(zone, least + 1);
   }
   return grow;
-};
+}
 
-const serversToShrink = (zones: ZonePolicy, pool: PoolObservation, count: number): ZoneAdvice['shrink'] => {
+function serversToShrink(zones: ZonePolicy, pool: PoolObservation, count: number): ZoneAdvice['shrink'] {
   const seen = zonesSeen(zones, pool);
   const left = [...staying(pool)];
   const leaving: ServerObservation[] = [];
@@ -105,13 +105,13 @@ const serversToShrink = (zones: ZonePolicy, pool: PoolObservation, count: number
     left.splice(left.indexOf(server), 1);
   }
   return leaving.map(({ name, zone }) => ({ server: name, zone }));
-};
+}
 
-const mayLoseOne = (
+function mayLoseOne(
   zones: ZonePolicy,
   counts: ReadonlyMap<string, number>,
   zone: string | undefined,
-): boolean => {
+): boolean {
   if (zone === undefined) return true;
   const count = counts.get(zone) ?? 0;
   if (count - 1 < zones.minReplicasPerZone) return false;
@@ -119,25 +119,27 @@ const mayLoseOne = (
   const leastAfter = Math.min(...counts.values(), count - 1);
   // The fullest zone may always: what it loses lowers the skew, keeps it, or makes it 1.
   return count === most || most - leastAfter <= zones.maxZoneSkew;
-};
+}
 
-const countByZone = (seen: readonly string[], servers: readonly ServerObservation[]): Map<string, number> => {
+function countByZone(seen: readonly string[], servers: readonly ServerObservation[]): Map<string, number> {
   const counts = new Map(seen.map((zone) => [zone, 0]));
   for (const { zone } of servers) if (zone !== undefined) counts.set(zone, (counts.get(zone) ?? 0) + 1);
   return counts;
-};
+}
 
 const stateOrder: readonly ServerObservation['state'][] = ['joining', 'unready', 'ready'];
 
-const byReadinessToLeave =
-  (seen: readonly string[], counts: ReadonlyMap<string, number>) =>
-  (a: ServerObservation, b: ServerObservation): number =>
+function byReadinessToLeave(seen: readonly string[], counts: ReadonlyMap<string, number>) {
+  return (a: ServerObservation, b: ServerObservation): number =>
     Number((a.primaryOf?.length ?? 0) > 0) - Number((b.primaryOf?.length ?? 0) > 0) ||
     (counts.get(b.zone ?? '') ?? 0) - (counts.get(a.zone ?? '') ?? 0) ||
     stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state) ||
     seen.indexOf(b.zone ?? '') - seen.indexOf(a.zone ?? '') ||
     (b.createdAt ?? 0) - (a.createdAt ?? 0) ||
     byText(b.name, a.name);
+}
 
 /** By code units: the order must not depend on a locale. */
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
