@@ -1,0 +1,71 @@
+// Whether a fit still does better than doing without: the world may have changed since.
+import { errorAt, pinball } from './errors.ts';
+import { predictModel, type State, unitAt } from './model.ts';
+import { persistence } from './naive.ts';
+import type { Fit, Series } from './types.ts';
+import { windowMeans } from './window-means.ts';
+
+export interface RecentSkill {
+  /** False: the forecasts of the last day were worse than persistence, or there were none. */
+  readonly skilled: boolean;
+  /** Pinball loss at the fit's quantile and horizon divided by that of persistence. */
+  readonly pinball: number;
+  /** Share of the values below the quantile forecast. */
+  readonly coverage: number;
+  /** Forecasts that were compared. */
+  readonly forecasts: number;
+  readonly reason: string;
+}
+
+const stride = 6;
+const window = 288;
+const limit = 1.1;
+
+/** Repeats the forecasts of the last day, one every half hour, and compares them with persistence. */
+export function recentSkill(fit: Fit, series: Series): RecentSkill {
+  const state = fit.state as State;
+  const { values, start, step } = series;
+  const means = windowMeans(values);
+  const ahead = Math.max(1, Math.round(fit.horizon));
+  const fitEnd = Math.round((fit.fittedAt - start) / step);
+  const { quantile } = fit;
+  // Holt-Winters is known at the end of the fit only.
+  const earliest = Math.max(1, values.length - window, state.model.kind === 'holt-winters' ? fitEnd : 0);
+  let own = 0;
+  let naive = 0;
+  let below = 0;
+  let count = 0;
+  for (let origin = values.length - ahead; origin >= earliest; origin -= stride) {
+    const target = origin - 1 + ahead;
+    const value = values[target] ?? Number.NaN;
+    const still = persistence(means, origin);
+    if (Number.isNaN(value) || Number.isNaN(still)) continue;
+    const predicted =
+      predictModel(state.model, means, origin, origin - fitEnd, ahead)[ahead - 1] ?? Number.NaN;
+    const unit = unitAt(means, origin, state.level, state.unit);
+    const median = Number.isFinite(predicted) ? predicted : still;
+    const upper = Math.max(0, median + unit * errorAt(state.errors, ahead, target - fitEnd, quantile));
+    const upperNaive = Math.max(
+      0,
+      still + unit * errorAt(state.naiveErrors, ahead, target - fitEnd, quantile),
+    );
+    own += pinball(value, upper, quantile);
+    naive += pinball(value, upperNaive, quantile);
+    below += value <= upper ? 1 : 0;
+    count += 1;
+  }
+  const ratio = naive > 0 ? own / naive : own > 0 ? 1e6 : 1;
+  const skilled = count > 0 && ratio <= limit;
+  const coverage = count > 0 ? below / count : 0;
+  const minutes = Math.round((ahead * step) / 60_000);
+  return {
+    skilled,
+    pinball: ratio,
+    coverage,
+    forecasts: count,
+    reason:
+      count === 0
+        ? 'There are no recent values to compare forecasts with.'
+        : `Over the last ${count} forecasts ${minutes} minutes ahead the loss was ${ratio.toFixed(2)} of that of persistence.`,
+  };
+}
