@@ -26,16 +26,19 @@ export class ByteWriter {
   #length = 0;
 
   uint8(value: number): void {
-    this.#view.setUint8(this.#reserve(1), value);
+    const at = this.#reserve(1);
+    this.#view.setUint8(at, value);
   }
 
   uint32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value, true);
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value, true);
   }
 
   float64(value: number): void {
     if (!Number.isFinite(value)) throw outOfBounds(`${value} is not a number`);
-    this.#view.setFloat64(this.#reserve(8), value, true);
+    const at = this.#reserve(8);
+    this.#view.setFloat64(at, value, true);
   }
 
   /** Seven bits a byte, the low ones first, all but the last byte with the high bit set. */
@@ -58,7 +61,8 @@ export class ByteWriter {
   }
 
   bytes(values: Uint8Array): void {
-    this.#bytes.set(values, this.#reserve(values.length));
+    const at = this.#reserve(values.length);
+    this.#bytes.set(values, at);
   }
 
   /** All that was written so far. */
