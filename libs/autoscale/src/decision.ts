@@ -44,6 +44,15 @@ export interface MetricReport {
   /** Why there is no proposal. */
   readonly failed: MetricFailure | undefined;
   readonly message: string;
+  /** What it was in the last hour, this evaluation included; undefined if it could not be read in it. */
+  readonly recent?: RecentRange;
+}
+
+/** In the unit of the target. */
+export interface RecentRange {
+  readonly lowest: number;
+  readonly mean: number;
+  readonly highest: number;
 }
 
 export type MetricFailure =

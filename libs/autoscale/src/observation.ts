@@ -38,8 +38,7 @@ export interface ServerObservation {
 
 /** The answer of a custom algorithm behind a webhook, as the caller got it; `body` is validated by the engine. */
 export type WebhookAnswer =
-  | { readonly time: number; readonly body: unknown }
-  | { readonly time: number; readonly error: string };
+  { readonly time: number; readonly body: unknown } | { readonly time: number; readonly error: string };
 
 export interface PoolObservation {
   /** How many servers were last asked for; without it, those that are there and do not drain. */

@@ -1,0 +1,203 @@
+// The stages of an evaluation of one pool, in the order of the path that a number takes.
+import { readAlgorithms } from './custom/algorithms.ts';
+import type { ForecastReport, Limit, MetricReport, PoolDecision } from './decision.ts';
+import { listed } from './explain/figure.ts';
+import { sentence } from './explain/sentence.ts';
+import { fallback } from './fallback.ts';
+import type { PoolHistory } from './history/types.ts';
+import { limitRate } from './hpa/rate.ts';
+import { stabilize } from './hpa/stabilize.ts';
+import { combine, type WeightedProposal } from './metrics/combine.ts';
+import { proposals } from './metrics/proposals.ts';
+import type { PoolPolicy } from './policy/types.ts';
+import type { FitFunction } from './predict/fits.ts';
+import { predict } from './predict/predict.ts';
+import { latencyVeto } from './queueing/latency.ts';
+import { recentRange } from './recent.ts';
+import { type PoolMoment, present, remember, takeIn } from './remember.ts';
+import { applyRules } from './rules/apply.ts';
+import { constraints } from './rules/constraints.ts';
+import type { Rule } from './rules/types.ts';
+import { adviseZones } from './rules/zones.ts';
+
+export interface PoolResult {
+  readonly decision: PoolDecision;
+  readonly history: PoolHistory;
+}
+
+export function evaluatePool(moment: PoolMoment, fit: FitFunction | undefined): PoolResult {
+  const { name, policy, pool, now, asked } = moment;
+  const seen = proposals(policy, pool, asked, now);
+  const metrics = [...seen.reports, ...readAlgorithms(moment, seen.reports)];
+  const counted = countedProposals(policy, metrics);
+  const combined = combine(policy.combine, counted, asked).replicas;
+  const history = takeIn(moment, metrics, seen.demands, fit);
+  const forecast = policy.predictive.enabled ? predict({ ...moment, history }) : undefined;
+
+  const stages: readonly Rule[] = [
+    combined === undefined ? { name: 'Fallback', apply: fallback } : stabilizationWindow,
+    addsCapacity(forecast),
+    scaleUpLimit,
+    scaleDownLimit,
+    { name: 'LatencyVeto', apply: ({ replicas }) => latencyVeto(seen.latency, asked, replicas) },
+    ...constraints,
+  ];
+  const { replicas: desired, limits } = applyRules(stages, { ...moment, history }, combined ?? asked);
+
+  // What the metrics that could be read ask for, even where that may not be done because of the others.
+  const recommended = combine(policy.combine, counted.filter(isKnown), asked).replicas ?? asked;
+  const held = combined === undefined ? [metricsMissing(metrics, recommended, asked)] : [];
+  const outcome = {
+    current: present(pool),
+    recommended,
+    desired,
+    metrics: metrics.map((report) => withRecent(report, history, now)),
+    limitedBy: [...held, ...limits],
+    forecast,
+  };
+  return {
+    decision: {
+      ...outcome,
+      confidence: seen.confidence,
+      zones: adviseZones(moment, desired),
+      sentence: sentence({ name, asked, ...outcome }),
+    },
+    history: remember(history, now, { combined, asked, desired }),
+  };
+}
+
+/** The decision on a pool whose time went backwards: everything stays, and is remembered as it was. */
+export function holdPool(moment: PoolMoment, evaluatedAt: number): PoolResult {
+  const { name, pool, asked, now, history } = moment;
+  const limit: Limit = {
+    rule: 'ClockWentBackwards',
+    from: asked,
+    to: asked,
+    message: `The last evaluation was ${Math.ceil((evaluatedAt - now) / 1000)} s later than this one.`,
+  };
+  const outcome = {
+    current: present(pool),
+    recommended: asked,
+    desired: asked,
+    metrics: [],
+    limitedBy: [limit],
+    forecast: undefined,
+  };
+  const decision = {
+    ...outcome,
+    confidence: 0,
+    zones: undefined,
+    sentence: sentence({ name, asked, ...outcome }),
+  };
+  return { decision, history };
+}
+
+/** Metrics count always; an algorithm that failed and may be ignored does not. */
+function countedProposals(policy: PoolPolicy, metrics: readonly MetricReport[]): readonly WeightedProposal[] {
+  return metrics.flatMap(({ name, type, proposal }) => {
+    if (type !== 'webhook' && type !== 'expression') {
+      const weight = policy.metrics.find((metric) => metric.name === name)?.weight ?? 1;
+      return [{ name, proposal, weight }];
+    }
+    const algorithm = policy.algorithms.find((one) => one.name === name);
+    if (proposal === undefined && algorithm?.failurePolicy === 'Ignore') return [];
+    return [{ name, proposal, weight: algorithm?.weight ?? 1 }];
+  });
+}
+
+function withRecent(report: MetricReport, { raw }: PoolHistory, now: number): MetricReport {
+  const recent = recentRange(raw, report.name, now);
+  return recent === undefined ? report : { ...report, recent };
+}
+
+function isKnown({ proposal }: WeightedProposal): boolean {
+  return proposal !== undefined;
+}
+
+function metricsMissing(metrics: readonly MetricReport[], recommended: number, asked: number): Limit {
+  const failed = metrics.filter(({ proposal }) => proposal === undefined).map(({ name }) => name);
+  const message =
+    failed.length === metrics.length
+      ? 'Not a single metric could be read.'
+      : `Nothing is removed while ${listed(failed)} cannot be read.`;
+  return { rule: 'MetricsMissing', from: recommended, to: asked, message };
+}
+
+const stabilizationWindow: Rule = {
+  name: 'StabilizationWindow',
+  apply: ({ policy: { scaleUp, scaleDown }, history, asked, replicas, now }) => {
+    const stable = stabilize({
+      proposal: replicas,
+      current: asked,
+      recommendations: history.recommendations,
+      now,
+      upWindow: scaleUp.stabilizationWindow,
+      downWindow: scaleDown.stabilizationWindow,
+    });
+    const window = stable > replicas ? scaleDown.stabilizationWindow : scaleUp.stabilizationWindow;
+    return {
+      replicas: stable,
+      message: `Within the last ${Math.round(window / 1000)} s ${stable} were asked for.`,
+    };
+  },
+};
+
+/** A forecast never lowers the number. */
+function addsCapacity(forecast: ForecastReport | undefined): Rule {
+  return {
+    name: 'Forecast',
+    apply: ({ replicas }) => {
+      if (forecast?.active !== true || forecast.mode !== 'Active') return undefined;
+      const { proposal = 0, leadTime } = forecast;
+      if (proposal <= replicas) return undefined;
+      return {
+        replicas: proposal,
+        message: `To have enough in time ${proposal} must be asked for now, since a server takes ${Math.round(leadTime / 60_000)} min to join.`,
+      };
+    },
+  };
+}
+
+const scaleUpLimit: Rule = {
+  name: 'ScaleUpLimit',
+  apply: ({ policy: { scaleUp, scaleDown }, history, asked, replicas, now }) => {
+    if (replicas <= asked) return undefined;
+    const { events } = history;
+    const input = {
+      wanted: replicas,
+      current: asked,
+      events,
+      now,
+      scaleUp,
+      scaleDown,
+      min: 0,
+      max: Infinity,
+    };
+    return {
+      replicas: limitRate(input).replicas,
+      message: 'The policies of scaleUp allow no more in their period.',
+    };
+  },
+};
+
+const scaleDownLimit: Rule = {
+  name: 'ScaleDownLimit',
+  apply: ({ policy: { scaleUp, scaleDown }, history, asked, replicas, now }) => {
+    if (replicas >= asked) return undefined;
+    const { events } = history;
+    const input = {
+      wanted: replicas,
+      current: asked,
+      events,
+      now,
+      scaleUp,
+      scaleDown,
+      min: 0,
+      max: Infinity,
+    };
+    return {
+      replicas: limitRate(input).replicas,
+      message: 'The policies of scaleDown allow no more in their period.',
+    };
+  },
+};

@@ -1,0 +1,123 @@
+// What the forecasts of a pool's demand ask for. They only ever add servers.
+import type { ForecastPoint, ForecastReport } from '../decision.ts';
+import { forecast } from '../forecast/forecast.ts';
+import { recentSkill } from '../forecast/recent-skill.ts';
+import type { Fit, Forecast } from '../forecast/types.ts';
+import type { DemandSeries, PoolHistory } from '../history/types.ts';
+import type { PoolPolicy } from '../policy/types.ts';
+import { endOf, expectedLeadTime } from './fits.ts';
+import { type JoinPace, type Need, plan, planningHorizon } from './plan.ts';
+
+const hour = 3_600_000;
+
+/** Beyond it a forecast is not asked: what is needed then can be asked for later. */
+const longestHorizon = 8 * hour;
+
+const maxPoints = 48;
+
+/** A forecast older than this says nothing: the demand could not be read for too long. */
+const longestSilence = 30 * 60_000;
+
+export interface PredictInput {
+  readonly policy: PoolPolicy;
+  readonly history: PoolHistory;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Time to the next evaluation, in milliseconds. */
+  readonly interval: number;
+}
+
+/**
+ * Looks ahead along every demand series that has a model, and asks for the most that one of them needs.
+ *
+ * @returns the report of the series that asks for most, or of the first one if none may ask; undefined without a model
+ */
+export function predict(input: PredictInput): ForecastReport | undefined {
+  const reports = input.history.demand
+    .map((entry) => reportFor(entry, input))
+    .filter((report) => report !== undefined);
+  const [first, ...others] = reports;
+  if (first === undefined) return undefined;
+  return others.reduce((best, report) => (asksFor(report) > asksFor(best) ? report : best), first);
+}
+
+function asksFor({ active, proposal }: ForecastReport): number {
+  return active ? (proposal ?? 0) : -1;
+}
+
+function reportFor(entry: DemandSeries, input: PredictInput): ForecastReport | undefined {
+  const { fit, metric, series } = entry;
+  const target = input.policy.metrics.find(({ name }) => name === metric)?.target;
+  if (fit === undefined || target === undefined) return undefined;
+  const lead = expectedLeadTime(input.policy, input.history);
+  const verdict = verdictOn(fit, entry, input);
+  const pace: JoinPace = { leadTime: lead.ms, interval: input.interval, perChange: input.policy.step };
+  const steps = Math.max(
+    1,
+    Math.ceil(planningHorizon(pace, input.policy.maxReplicas, longestHorizon) / series.step),
+  );
+  const ahead = verdict.active ? forecast(fit, series, steps, [1 - fit.quantile, fit.quantile]) : undefined;
+  return {
+    mode: input.policy.predictive.mode,
+    metric,
+    model: fit.model,
+    seasons: fit.seasons,
+    active: verdict.active,
+    reason: verdict.reason,
+    confidence: fit.confidence,
+    leadTime: lead.ms,
+    joinsSeen: lead.joinsSeen,
+    proposal: ahead === undefined ? undefined : plan(needsOf(ahead, target, input.now), pace).servers,
+    points: ahead === undefined ? [] : pointsOf(ahead),
+    backtest: fit.backtest,
+  };
+}
+
+/** Whether a forecast may add servers, and why. */
+function verdictOn(
+  fit: Fit,
+  { series }: DemandSeries,
+  input: PredictInput,
+): { active: boolean; reason: string } {
+  const { confidenceThreshold } = input.policy.predictive;
+  const silence = input.now - endOf(series);
+  if (!fit.useful) return { active: false, reason: fit.reason };
+  if (silence > longestSilence) {
+    return {
+      active: false,
+      reason: `The demand could not be read for ${Math.round(silence / 60_000)} minutes.`,
+    };
+  }
+  if (fit.confidence < confidenceThreshold) {
+    return {
+      active: false,
+      reason: `Confidence ${fit.confidence.toFixed(2)} is below the threshold of ${confidenceThreshold}.`,
+    };
+  }
+  const recent = recentSkill(fit, series);
+  return recent.skilled ? { active: true, reason: fit.reason } : { active: false, reason: recent.reason };
+}
+
+/** Servers needed in each bucket ahead, from its beginning. */
+function needsOf(ahead: Forecast, target: number, now: number): readonly Need[] {
+  const upper = ahead.quantiles[1] ?? ahead.median;
+  return Array.from(upper, (demand, index) => ({
+    ahead: Math.max(0, ahead.start + index * ahead.step - now),
+    servers: Math.ceil(demand / target),
+  }));
+}
+
+function pointsOf({ start, step, median, quantiles }: Forecast): readonly ForecastPoint[] {
+  const [lower, upper] = quantiles;
+  const stride = Math.ceil(median.length / maxPoints);
+  return Array.from({ length: Math.ceil(median.length / stride) }, (_, at) => {
+    const index = at * stride;
+    const middle = median[index] ?? 0;
+    return {
+      time: start + index * step,
+      lower: lower?.[index] ?? middle,
+      median: middle,
+      upper: upper?.[index] ?? middle,
+    };
+  });
+}

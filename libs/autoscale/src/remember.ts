@@ -1,0 +1,82 @@
+// What an evaluation takes from what was seen into memory, and what it leaves there for the next one.
+import type { MetricReport } from './decision.ts';
+import { type Demand, recordDemand } from './history/demand.ts';
+import { recordJoins } from './history/joins.ts';
+import { recordSamples } from './history/samples.ts';
+import { completeChange, recordChange, recordEvent, recordRecommendation } from './history/scaling.ts';
+import type { PoolHistory } from './history/types.ts';
+import type { PoolObservation } from './observation.ts';
+import { type FitFunction, refreshFits, restoreFits } from './predict/fits.ts';
+import type { RuleInput } from './rules/types.ts';
+
+/** One pool at the moment of an evaluation. */
+export interface PoolMoment extends Omit<RuleInput, 'replicas'> {
+  /** Time to the next evaluation, in milliseconds. */
+  readonly interval: number;
+}
+
+/** Servers that are there and do not drain. */
+export function present(pool: PoolObservation): number {
+  return pool.servers.filter(({ state }) => state !== 'draining').length;
+}
+
+/** What the pool was asked to be. */
+export function askedFor(pool: PoolObservation): number {
+  const { desired } = pool;
+  return desired !== undefined && Number.isInteger(desired) && desired >= 0 ? desired : present(pool);
+}
+
+/** What was seen, before anything is decided: samples, demand and the models of it, joins, the fate of the last change, blindness. */
+export function takeIn(
+  moment: PoolMoment,
+  metrics: readonly MetricReport[],
+  demands: readonly Demand[],
+  fit: FitFunction | undefined,
+): PoolHistory {
+  const { policy, pool, now } = moment;
+  const forecasts = policy.predictive.enabled;
+  let history = forecasts ? restoreFits(policy, moment.history, fit) : moment.history;
+  history = recordSamples(
+    history,
+    metrics.map(({ name }) => name),
+    metrics.map(({ value }) => value ?? NaN),
+    now,
+  );
+  history = recordDemand(history, demands, now);
+  history = recordJoins(history, pool.servers, now);
+  history = settleChange(history, moment);
+  if (forecasts) history = refreshFits(policy, history, fit);
+  const blind = metrics.every(({ proposal }) => proposal === undefined);
+  const blindSince = blind ? Math.min(moment.history.blindSince ?? now, now) : undefined;
+  return { ...history, blindSince };
+}
+
+/** What was decided. */
+export function remember(
+  history: PoolHistory,
+  now: number,
+  {
+    combined,
+    asked,
+    desired,
+  }: { readonly combined: number | undefined; readonly asked: number; readonly desired: number },
+): PoolHistory {
+  let next = history;
+  // As the pod autoscaler: the size that is found at first counts as recommended, so that nothing is removed before a window has passed.
+  if (next.recommendations.length === 0) next = recordRecommendation(next, now, asked);
+  if (combined !== undefined) next = recordRecommendation(next, now, combined);
+  if (desired === asked) return next;
+  return recordChange(recordEvent(next, now, desired - asked), now, asked, desired);
+}
+
+/** A change that was made is complete once the pool has its size and nothing joins or drains. One that was not carried out never was. */
+function settleChange(history: PoolHistory, { pool, asked, now }: PoolMoment): PoolHistory {
+  const { lastChange } = history;
+  if (lastChange === undefined || lastChange.completedAt !== undefined) return history;
+  if (asked === lastChange.from) {
+    const events = history.events.filter(({ time }) => time !== lastChange.time);
+    return { ...history, events, lastChange: undefined };
+  }
+  const moving = pool.servers.some(({ state }) => state === 'joining' || state === 'draining');
+  return asked === present(pool) && !moving ? completeChange(history, now) : history;
+}
