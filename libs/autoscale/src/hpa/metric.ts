@@ -77,6 +77,14 @@ export function askMetric(
   return { proposal: replicas, averageUtilization: value, averageValue: average };
 }
 
+/** How the autoscaler calls a metric in the reason of a change. */
+export function metricInWords(metric: HpaMetric): string {
+  if (metric.type === 'Pods') return `pods metric ${metric.name}`;
+  if (metric.type === 'External') return `external metric ${metric.name}(nil)`;
+  const how = metric.target.type === 'Utilization' ? ' utilization (percentage of request)' : '';
+  return `${metric.name} resource${how}`;
+}
+
 function podSample(metric: PodsMetric, pod: ObservedPod, now: number, flags: ReadinessFlags): PodSample {
   const usage = metric.type === 'Resource' ? pod.usage[metric.name] : pod.custom[metric.name];
   const request = metric.type === 'Resource' ? pod.requests[metric.name] : undefined;

@@ -5,7 +5,14 @@ import type { ScalingRules } from '../policy/types.ts';
 import { combineMax } from './combine.ts';
 import { limitLegacy, stabilizeLegacy } from './legacy.ts';
 import { fullMemory, type Memory } from './memory.ts';
-import { askMetric, type HpaMetric, type MetricFlags, type MetricOutcome, type PassStep } from './metric.ts';
+import {
+  askMetric,
+  metricInWords,
+  type HpaMetric,
+  type MetricFlags,
+  type MetricOutcome,
+  type PassStep,
+} from './metric.ts';
 import { limitRate, type Limited } from './rate.ts';
 import { stabilize } from './stabilize.ts';
 
@@ -219,14 +226,7 @@ function rescaleReason(
   if (proposal === current) return undefined;
   if (proposal < current) return 'All metrics below target';
   const metric = index === undefined ? undefined : spec.metrics[index];
-  return metric === undefined ? undefined : `${inWords(metric)} above target`;
-}
-
-function inWords(metric: HpaMetric): string {
-  if (metric.type === 'Pods') return `pods metric ${metric.name}`;
-  if (metric.type === 'External') return `external metric ${metric.name}(nil)`;
-  const how = metric.target.type === 'Utilization' ? ' utilization (percentage of request)' : '';
-  return `${metric.name} resource${how}`;
+  return metric === undefined ? undefined : `${metricInWords(metric)} above target`;
 }
 
 interface Resize {

@@ -5,28 +5,32 @@ export class VectorFormatError extends Error {
   override readonly name = 'VectorFormatError';
 }
 
-/** A value and where it stands, such as `edge.jsonl:3: steps[0].t`. */
+/** A value and where it stands: the file and its line, and the path in that, such as `steps[0].t`. */
 export interface Field {
   readonly value: unknown;
-  readonly at: string;
+  readonly line: string;
+  readonly path: string;
 }
 
-export function fail(field: Field, wanted: string): never {
-  throw new VectorFormatError(`${field.at}: ${wanted}, got ${inShort(field.value)}`);
+export function fail({ value, line, path }: Field, wanted: string): never {
+  const place = path === '' ? line : `${line}: ${path}`;
+  throw new VectorFormatError(`${place}: ${wanted}, got ${inShort(value)}`);
 }
 
 export function child(field: Field, key: string): Field {
   const parent = entries(field);
-  const separator = field.at.endsWith(': ') ? '' : '.';
   return {
     value: Object.hasOwn(parent, key) ? parent[key] : undefined,
-    at: `${field.at}${separator}${key}`,
+    line: field.line,
+    path: field.path === '' ? key : `${field.path}.${key}`,
   };
 }
 
 export function list<T>(field: Field, read: (item: Field) => T): readonly T[] {
   if (!Array.isArray(field.value)) fail(field, 'must be a list');
-  return field.value.map((value: unknown, index) => read({ value, at: `${field.at}[${index}]` }));
+  return field.value.map((value: unknown, index) =>
+    read({ ...field, value, path: `${field.path}[${index}]` }),
+  );
 }
 
 export function dictionary<T>(field: Field, read: (item: Field) => T): Readonly<Record<string, T>> {

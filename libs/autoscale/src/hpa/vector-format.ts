@@ -60,18 +60,21 @@ export type ExpectedMetric = Omit<MetricOutcome, 'failed'> & { readonly failed: 
 export function readVectors(content: string, file: string): readonly HpaVector[] {
   return content.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
-    const at = `${file}:${index + 1}: `;
-    return [readVector({ value: parseLine(line, at), at })];
+    const place = `${file}:${index + 1}`;
+    return [readVector({ value: parseLine(line, place), line: place, path: '' })];
   });
 }
 
-function parseLine(line: string, at: string): unknown {
+function parseLine(line: string, place: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new VectorFormatError(`${at}not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    throw new VectorFormatError(
+      `${place}: not JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -89,7 +92,7 @@ function readVector(vector: Field): HpaVector {
     const outcome = expected[index];
     if (outcome === undefined || expected.length !== steps.length) {
       fail(
-        { value: expected.length, at: expectedField.at },
+        { ...expectedField, value: expected.length },
         `must have one entry for each of ${steps.length} steps`,
       );
     }
@@ -107,7 +110,7 @@ function readVector(vector: Field): HpaVector {
 }
 
 function readController(field: Field): HpaController {
-  const flags = { value: field.value ?? {}, at: field.at };
+  const flags = { ...field, value: field.value ?? {} };
   return {
     tolerance: optional(child(flags, 'tolerance'), 0.1, number),
     downscaleStabilization: optional(child(flags, 'downscaleStabilizationSeconds'), 300_000, seconds),
@@ -142,7 +145,7 @@ function readHpa(field: Field, controller: HpaController): HpaSpec {
 }
 
 function readRules(field: Field, defaults: ScalingRules): ScalingRules {
-  const rules = { value: field.value ?? {}, at: field.at };
+  const rules = { ...field, value: field.value ?? {} };
   return {
     stabilizationWindow: optional(
       child(rules, 'stabilizationWindowSeconds'),
