@@ -19,3 +19,13 @@ export function listed(names: readonly string[]): string {
   const last = parts.at(-1) ?? '';
   return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${last}` : last;
 }
+
+/** A duration in milliseconds as people say it: `45 s`, `12 min`, `3.5 h`, `2 d`. */
+export function spanOf(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (!(Math.abs(seconds) >= 60)) return `${figure(seconds)} s`;
+  const minutes = seconds / 60;
+  if (Math.abs(minutes) < 60) return `${figure(minutes)} min`;
+  const hours = minutes / 60;
+  return Math.abs(hours) < 48 ? `${figure(hours)} h` : `${figure(hours / 24)} d`;
+}

@@ -7,7 +7,7 @@
 import type { PoolObservation } from '../observation.ts';
 import type { MetricPolicy } from '../policy/types.ts';
 import { readSample, sampleOf } from './sample.ts';
-import { readServers, servingCount } from './servers.ts';
+import { readServers, servingCount, sum } from './servers.ts';
 
 export interface Demand {
   readonly metric: string;
@@ -61,9 +61,6 @@ function demandOf(metric: MetricPolicy, pool: PoolObservation, now: number): num
   }
   const { read } = readServers(pool, metric, now);
   if (read.length < serving) return NaN;
-  if (metric.type !== 'cpu') return read.reduce((sum, { value }) => sum + value, 0);
-  return read.reduce(
-    (sum, { value, request }) => sum + (request === undefined ? NaN : (100_000 * value) / request),
-    0,
-  );
+  if (metric.type !== 'cpu') return sum(read.map(({ value }) => value));
+  return sum(read.map(({ value, request }) => (request === undefined ? NaN : (100_000 * value) / request)));
 }

@@ -4,7 +4,7 @@ import type { MetricPolicy } from '../policy/types.ts';
 import type { LatencySignal } from '../queueing/latency.ts';
 import type { Missing } from './message.ts';
 import { readSample, sampleOf } from './sample.ts';
-import { oldest, readServers, servingCount, type ServerReadings } from './servers.ts';
+import { oldest, readServers, servingCount, sum, type ServerReadings } from './servers.ts';
 
 export interface LatencyReading {
   readonly signal: LatencySignal;
@@ -51,14 +51,14 @@ export function latencySignal(
 }
 
 function cpuMetric(metrics: readonly MetricPolicy[]): MetricPolicy | undefined {
-  return metrics.find(({ type }) => type === 'cpu');
+  return metrics.filter(({ type }) => type === 'cpu').toSorted((a, b) => (a.name < b.name ? -1 : 1))[0];
 }
 
 function meanValue({ read }: ServerReadings): number | undefined {
-  return read.length === 0 ? undefined : read.reduce((sum, { value }) => sum + value, 0) / read.length;
+  return read.length === 0 ? undefined : sum(read.map(({ value }) => value)) / read.length;
 }
 
 function utilizationOf(read: ServerReadings['read']): number | undefined {
-  const requested = read.reduce((sum, { request }) => sum + (request ?? 0), 0);
-  return requested === 0 ? undefined : (1000 * read.reduce((sum, { value }) => sum + value, 0)) / requested;
+  const requested = sum(read.map(({ request }) => request ?? 0));
+  return requested === 0 ? undefined : (1000 * sum(read.map(({ value }) => value))) / requested;
 }

@@ -1,6 +1,6 @@
 // Half sentences about metrics: without a capital at the front and a full stop at the end, to be put together with others.
 import type { MetricFailure } from '../decision.ts';
-import { figure, listed } from '../explain/figure.ts';
+import { figure, listed, spanOf } from '../explain/figure.ts';
 import type { MetricPolicy } from '../policy/types.ts';
 import type { SampleFailure } from './sample.ts';
 
@@ -35,17 +35,17 @@ export function explainMissing(missing: readonly Missing[]): string | undefined 
 
 /** Why a metric that is measured at the servers has no value. */
 export function explainFailure({ name }: Pick<MetricPolicy, 'name'>, missing: readonly Missing[]): string {
-  return `${name} cannot be read: ${explainMissing(missing) ?? 'no server is ready'}`;
+  return `${name} cannot be read (${explainMissing(missing) ?? 'no server is ready'})`;
 }
 
 /** Why a metric that is measured for the pool as a whole has no value. */
 export function explainTotal({ name, maxAge }: MetricPolicy, failed: MetricFailure): string {
   switch (failed) {
     case 'Stale':
-      return `${name} cannot be read: the pool's sample is older than ${figure(maxAge / 1000)} s or from the future`;
+      return `${name} cannot be read (the pool's sample is older than ${spanOf(maxAge)} or from the future)`;
     case 'NotANumber':
-      return `${name} cannot be read: the pool's sample is not a usable number`;
+      return `${name} cannot be read (the pool's sample is not a usable number)`;
     default:
-      return `${name} cannot be read: the pool has no sample of it`;
+      return `${name} cannot be read (the pool has no sample of it)`;
   }
 }

@@ -3,7 +3,7 @@ import type { MetricFailure, MetricReport } from '../decision.ts';
 import { listed } from '../explain/figure.ts';
 import { proposeFromPods } from '../hpa/pods.ts';
 import { proposeFromTotal } from '../hpa/total.ts';
-import type { Tolerance } from '../hpa/types.ts';
+import type { PodSample, Tolerance } from '../hpa/types.ts';
 import type { PoolObservation } from '../observation.ts';
 import type { MetricPolicy, PoolPolicy } from '../policy/types.ts';
 import { proposeFromLatency, type LatencySignal, type LatencyView } from '../queueing/latency.ts';
@@ -88,13 +88,28 @@ function fromServers(
     metric.kind === 'utilization'
       ? ({ type: 'Utilization', value: Math.max(1, Math.round(metric.target)) } as const)
       : ({ type: 'AverageValue', value: targetThousandths(metric.target) } as const);
-  const proposal = proposeFromPods(readings.pods, target, asked, toleranceOf(metric, policy));
+  const proposal = proposeFromPods(
+    [...readings.pods, ...onTheirWay(readings.pods, asked)],
+    target,
+    asked,
+    toleranceOf(metric, policy),
+  );
   if (proposal.failed !== undefined) {
     return { report: failureFromServers(metric, proposal.failed, readings, total), share };
   }
   const value = metric.kind === 'utilization' ? proposal.value : proposal.value / 1000;
   const message = [describe(metric, value), explainMissing(readings.missing)];
   return { report: success(metric, value, proposal.replicas, oldest(readings.read), message), share };
+}
+
+/** Servers that were asked for and are not there yet are capacity as joining ones are, with the largest request that is seen; 1,000 at most. */
+function onTheirWay(pods: readonly PodSample[], asked: number): readonly PodSample[] {
+  const request = pods.reduce<number | undefined>(
+    (largest, pod) => (pod.request === undefined ? largest : Math.max(largest ?? 0, pod.request)),
+    undefined,
+  );
+  const count = pods.length === 0 ? 0 : Math.min(1000, Math.max(0, asked - pods.length));
+  return Array.from({ length: count }, () => ({ state: 'unready', usage: undefined, request }));
 }
 
 function fromTotal(

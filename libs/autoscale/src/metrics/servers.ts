@@ -79,3 +79,8 @@ function requestOf(server: ServerObservation): number | undefined {
 export function oldest(readings: readonly { readonly age: number }[]): number | undefined {
   return readings.length === 0 ? undefined : readings.reduce((age, reading) => Math.max(age, reading.age), 0);
 }
+
+/** Added from the smallest on, so that the order of the servers changes nothing, not even the last bit. */
+export function sum(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b).reduce((total, value) => total + value, 0);
+}

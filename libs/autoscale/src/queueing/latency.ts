@@ -5,6 +5,7 @@
 //
 // Servers have several cores, so real latency grows later and then faster than this; the model errs to the careful side when it is asked
 // whether a server can go. A quantile is treated as the mean is: both are taken to stretch alike.
+import { figure } from '../explain/figure.ts';
 import type { Tolerance } from '../hpa/types.ts';
 import type { Verdict } from '../rules/types.ts';
 
@@ -39,6 +40,9 @@ const saturated = 0.9;
 
 /** Utilisation is measured over time and may pass 1; the service time is taken to be at least this share of the latency. */
 const leastServiceShare = 0.01;
+
+/** However fast a query is, servers are never planned to be busier than 1 less this. */
+const leastSpare = 0.001;
 
 /** Divisions end a hair above whole numbers. */
 const hair = 1e-9;
@@ -117,22 +121,22 @@ function boost(signal: LatencySignal & { readonly latency: number }, asked: numb
 function vetoOf(signal: LatencySignal, asked: number, replicas: number): Verdict {
   const { metric, latency, utilization, target, serving } = signal;
   if (latency === undefined || utilization === undefined || !signal.complete || serving < 1) {
-    const missing = latency === undefined ? metric : `${metric} and the use of cpu`;
-    return { replicas: asked, message: `${missing} is not known for every server` };
+    const missing = latency === undefined ? metric : `use of cpu or the ${metric}`;
+    return { replicas: asked, message: `The ${missing} is not known for every server, so none is removed.` };
   }
   const needed = serversNeeded(serviceTime(latency, utilization), target, utilization * serving) ?? asked;
   const kept = Math.min(asked, Math.max(replicas, needed));
   if (kept === replicas) return undefined;
   const predicted = predictLatency(signal, replicas) ?? Infinity;
-  const would = Number.isFinite(predicted) ? `would be ${Math.ceil(predicted)} ms` : 'would grow without end';
+  const would = Number.isFinite(predicted) ? `would be ${figure(predicted)} ms` : 'would grow without end';
   return {
     replicas: kept,
-    message: `with ${replicas} servers ${metric} ${would}; its target is ${target} ms`,
+    message: `With ${replicas} servers ${metric} ${would}; its target is ${figure(target)} ms.`,
   };
 }
 
 /** The fewest servers that meet the target: n with work / n <= 1 - alone / target. Undefined if no number of them does. */
 function serversNeeded(alone: number, target: number, work: number): number | undefined {
   if (!(alone < target)) return undefined;
-  return Math.max(1, Math.ceil(work / (1 - alone / target) - hair));
+  return Math.max(1, Math.ceil(work / (1 - Math.max(alone / target, leastSpare)) - hair));
 }
