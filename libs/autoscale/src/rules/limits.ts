@@ -12,7 +12,7 @@ export const scheduleFloor: Rule = {
     if (floor === undefined || replicas >= floor.minReplicas) return undefined;
     return {
       replicas: floor.minReplicas,
-      message: `Entry ${floor.entry} of the schedule asks for at least ${floor.minReplicas}.`,
+      message: `schedule[${floor.entry}] asks for at least ${floor.minReplicas}.`,
     };
   },
 };
