@@ -88,6 +88,7 @@ export function scorer({ trace, start, interval, steps, capacity, timelinePoints
       const scored = sum(days, 'steps');
       return {
         trace,
+        interval,
         steps: scored,
         violationRate: scored === 0 ? 0 : sum(days, 'violations') / scored,
         excessLoadPpm: total === 0 ? 0 : (1e6 * excess) / total,

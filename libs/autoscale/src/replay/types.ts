@@ -67,6 +67,9 @@ export interface DayBlock {
 
 export interface ReplayResult {
   readonly trace: string;
+  /** Milliseconds of a step. */
+  readonly interval: number;
+  /** Steps that were scored: those with a load that is known. */
   readonly steps: number;
   /** Share of steps with more load than the servers that serve can take. */
   readonly violationRate: number;
