@@ -8,6 +8,8 @@ import { applied, fullPool, ofPool, someFit, start, steps } from './history.spec
 import type { History, PoolHistory } from './types.ts';
 
 const headerLength = 9;
+const full = fullPool();
+const fullBytes = encodeHistory(ofPool(full));
 
 /** With the length and the checksum that its content ought to have. */
 function framed(content: Uint8Array): Uint8Array {
@@ -70,7 +72,7 @@ describe('an encoded history', () => {
           expect(decodeHistory(encodeHistory(history))).toEqual(history);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -80,18 +82,16 @@ describe('an encoded history', () => {
   });
 
   test('of a full pool is about 130 KB', () => {
-    const pool = fullPool();
-    expect([pool.raw.values.length, pool.demand.map(({ series }) => series.values.length)]).toEqual([
+    expect([full.raw.values.length, full.demand.map(({ series }) => series.values.length)]).toEqual([
       7200,
       [8064, 8064, 8064],
     ]);
-    const bytes = encodeHistory(ofPool(pool));
-    expect(bytes.length).toBeLessThanOrEqual(135_000);
-    expect(decodeHistory(bytes)).toEqual(ofPool(pool));
+    expect(fullBytes.length).toBeLessThanOrEqual(135_000);
+    expect(Buffer.from(encodeHistory(decodeHistory(fullBytes))).equals(fullBytes)).toBe(true);
   });
 
   test('leaves out the fit, not when it was made', () => {
-    const [demand] = fullPool().demand;
+    const [demand] = ofSmall().demand;
     if (demand === undefined) throw new Error('There is no series.');
     const history = ofPool({ ...emptyPoolHistory(), demand: [{ ...demand, fit: someFit, fittedAt: start }] });
     expect(decodeHistory(encodeHistory(history)).pools.secondaries?.demand).toEqual([
@@ -100,10 +100,10 @@ describe('an encoded history', () => {
   });
 
   test('may lie anywhere in a larger buffer', () => {
-    const bytes = encodeHistory(ofPool(fullPool()));
+    const bytes = encodeHistory(ofPool(ofSmall()));
     const larger = new Uint8Array(bytes.length + 13);
     larger.set(bytes, 7);
-    expect(decodeHistory(larger.subarray(7, 7 + bytes.length))).toEqual(ofPool(fullPool()));
+    expect(decodeHistory(larger.subarray(7, 7 + bytes.length))).toEqual(ofPool(ofSmall()));
   });
 
   test('keeps its form: what is written today can be read tomorrow', () => {
@@ -133,7 +133,7 @@ describe('an encoded history', () => {
 });
 
 describe('bytes that are no history', () => {
-  const bytes = encodeHistory(ofPool(fullPool()));
+  const bytes = fullBytes;
 
   test.each<[string, Uint8Array, string]>([
     ['something else', new TextEncoder().encode('{"version":1}'), 'NotAHistory'],
@@ -171,7 +171,7 @@ describe('bytes that are no history', () => {
         for (const { at, byte } of edits) changed[at % changed.length] = byte;
         return framed(changed);
       });
-    fc.assert(fc.property(edited, expectSound), { numRuns: 2000 });
+    fc.assert(fc.property(edited, expectSound), { numRuns: 1000 });
     fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }).map(framed), expectSound), { numRuns: 500 });
   });
 
@@ -229,7 +229,7 @@ test('the checksum is CRC-32', () => {
 
 /** One of everything. */
 function ofSmall(): PoolHistory {
-  const { recommendations, events, raw, demand, joins, lastChange } = fullPool();
+  const { recommendations, events, raw, demand, joins, lastChange } = full;
   return {
     recommendations: recommendations.slice(-2),
     events: events.slice(-2),

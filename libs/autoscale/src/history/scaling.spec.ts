@@ -84,10 +84,13 @@ describe('recommendations', () => {
   });
 
   test('beyond 1024 lose the oldest', () => {
-    const falling = Array.from({ length: maxRecommendations + 1 }, (_, at): Step => [start + at, 5000 - at]);
-    const { recommendations } = recommended(falling);
-    expect(recommendations).toHaveLength(maxRecommendations);
-    expect(recommendations[0]).toEqual({ time: start + 1, replicas: 4999 });
+    const falling = Array.from({ length: maxRecommendations }, (_, at) => ({
+      time: start + at,
+      replicas: 5000 - at,
+    }));
+    const before = { ...emptyPoolHistory(), recommendations: falling };
+    const { recommendations } = recordRecommendation(before, start + maxRecommendations, 1);
+    expect(recommendations).toEqual([...falling.slice(1), { time: start + maxRecommendations, replicas: 1 }]);
   });
 
   test('from a future that the clock took back count as of now, and leave in their turn', () => {
