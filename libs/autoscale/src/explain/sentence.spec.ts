@@ -254,7 +254,7 @@ describe('the sentence', () => {
           text.slice(0, 4),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

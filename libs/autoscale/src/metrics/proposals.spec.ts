@@ -314,7 +314,7 @@ describe('proposals of any pool', () => {
           expect(Number.isFinite(seen ?? 0) && Number.isFinite(age ?? 0)).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -329,7 +329,7 @@ describe('proposals of any pool', () => {
         expect(other.latency?.signals).toEqual(straight.latency?.signals);
         expect(other.confidence).toBeCloseTo(straight.confidence, 12);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -343,7 +343,7 @@ describe('proposals of any pool', () => {
           proposals(policyOf(...metrics), pool, size, now),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -367,7 +367,7 @@ describe('proposals of any pool', () => {
           expect(proposalOf(raised)).toBeGreaterThanOrEqual(proposalOf(values));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -161,7 +161,7 @@ describe('the laws of latency', () => {
         const mostOf = one.utilization === undefined ? Math.max(size, one.serving + 1) : 2 * size;
         expect(replicas).toBeLessThanOrEqual(mostOf);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -176,7 +176,7 @@ describe('the laws of latency', () => {
           proposeFromLatency({ ...one, latency: high }, size, tolerance).replicas,
         ).toBeGreaterThanOrEqual(replicas);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -190,7 +190,7 @@ describe('the laws of latency', () => {
         expect(verdict.replicas).toBeLessThanOrEqual(size);
         expect(verdict.message).not.toMatch(/NaN|undefined|Infinity/);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -209,7 +209,7 @@ describe('the laws of latency', () => {
         expect(veto(worse, size, replicas)).toBeGreaterThanOrEqual(veto(one, size, replicas));
         expect(veto(one, size, replicas + 1)).toBeGreaterThanOrEqual(veto(one, size, replicas));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -220,7 +220,7 @@ describe('the laws of latency', () => {
         if (left >= size) return;
         expect(predictLatency(one, left)).toBeLessThanOrEqual(one.target * (1 + 1e-6));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

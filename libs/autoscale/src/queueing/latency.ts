@@ -8,6 +8,7 @@
 import { figure } from '../explain/figure.ts';
 import type { Tolerance } from '../hpa/types.ts';
 import type { Verdict } from '../rules/types.ts';
+import { responseTimeProcessorSharing } from './queues.ts';
 
 /** One latency metric as it is now. */
 export interface LatencySignal {
@@ -57,7 +58,7 @@ export function predictLatency(signal: LatencySignal, servers: number): number |
   const { latency, utilization, serving } = signal;
   if (latency === undefined || utilization === undefined || serving < 1) return undefined;
   const spread = (utilization * serving) / servers;
-  return servers >= 1 && spread < 1 ? serviceTime(latency, utilization) / (1 - spread) : Infinity;
+  return servers >= 1 ? responseTimeProcessorSharing(serviceTime(latency, utilization), spread) : Infinity;
 }
 
 /**
