@@ -5,7 +5,7 @@ import { fitHoltWinters } from './holt-winters.ts';
 import { type Model, type State, unitAt } from './model.ts';
 import { persistence, seasonalNaive } from './naive.ts';
 import { findSeasons } from './seasons.ts';
-import type { BacktestScore, Fit, FitOptions, ModelName, Season, Series } from './types.ts';
+import type { BacktestScore, Fit, FitOptions, Season, Series } from './types.ts';
 import { type WindowMeans, windowMeans } from './window-means.ts';
 
 const day = 24 * 3_600_000;
@@ -15,18 +15,19 @@ const knotLadder = [1, 3, 6, 12, 24, 48, 96] as const;
 const originStride = 6;
 /** Newest part of the series that the models are judged on. */
 const testDays = 14;
-/** A model has to have less than this share of the loss of the better naive forecast. */
+/** A model has to have less than this share of the loss of persistence. */
 const usefulBelow = 0.95;
 /** Models are compared from the horizon asked for to so many times it: servers may have to join one after another. */
 const reach = 4;
 
 /**
- * Fits a model: a pure function of its arguments. It is useful only if the series has a season, and if the model's pinball loss at the
- * quantile is below 95 percent of that of both persistence and the seasonal naive forecast, each with its own error quantiles. The losses
- * are those of a rolling backtest over at most the newest 14 days, from the horizon asked for to four times it, with error quantiles
- * learned on other days than those that are scored.
+ * Fits a model: a pure function of its arguments. Of damped Holt-Winters, the decomposition and the seasonal naive forecast it takes the one
+ * with the least pinball loss at the quantile, with its own error quantiles. It is useful only if the series has a season and that loss is
+ * below 95 percent of that of persistence, which is what a pool does that only reacts. The losses are those of a rolling backtest over at
+ * most the newest 14 days, from the horizon asked for to four times it, with error quantiles learned on other days than those that are
+ * scored.
  *
- * `confidence` is b / (b + m) for the loss m of the model and b of the better naive one: a half means no better, 1 means never wrong.
+ * `confidence` is b / (b + m) for the loss m of the model and b of persistence: a half means no better, 1 means never wrong.
  */
 export function fitForecast(series: Series, options: FitOptions): Fit {
   const { start, step, values } = series;
@@ -260,27 +261,22 @@ function verdictOn(
 ): Verdict {
   const none = { chosen: undefined, useful: false, confidence: 0 };
   if (seasons.length === 0) return { ...none, reason: 'The demand has no season that the test finds.' };
-  const lossOf = (model: ModelName): number =>
-    judged.find(({ score }) => score.model === model)?.score.pinball ?? 1;
-  const [first, ...others] = judged.filter(
-    ({ trial }) => trial.model.kind === 'mstl' || trial.model.kind === 'holt-winters',
-  );
+  const [first, ...others] = judged.filter(({ trial }) => trial.model.kind !== 'persistence');
   if (first === undefined) return { ...none, reason: 'There is too little history for a backtest.' };
   const chosen = others.reduce(
     (best, other) => (other.score.pinball < best.score.pinball ? other : best),
     first,
   );
-  const naive = Math.min(1, lossOf('seasonal-naive'));
   const own = chosen.score.pinball;
-  const ahead = `${Math.round((horizon * step) / 60_000)} minutes and more ahead`;
+  const seasonal = judged.find(({ trial }) => trial.model.kind === 'seasonal-naive')?.score.pinball;
   const figures =
-    `${chosen.score.model} loses ${own.toFixed(2)} of what persistence loses ${ahead} at quantile ${quantile}, ` +
-    `the seasonal naive forecast ${lossOf('seasonal-naive').toFixed(2)}`;
-  const useful = own < usefulBelow * naive;
+    `${Math.round((horizon * step) / 60_000)} minutes and more ahead at quantile ${quantile} ${chosen.score.model} has ` +
+    `${own.toFixed(2)} of the loss of persistence${seasonal === undefined ? '' : ` (seasonal naive ${seasonal.toFixed(2)})`}`;
+  const useful = own < usefulBelow;
   return {
     chosen,
     useful,
-    confidence: naive + own > 0 ? naive / (naive + own) : 0,
-    reason: useful ? `${figures}.` : `${figures}: not enough better.`,
+    confidence: 1 / (1 + own),
+    reason: useful ? `${figures}.` : `${figures}: not below ${usefulBelow}.`,
   };
 }
