@@ -1,4 +1,6 @@
 // Forecasts and custom algorithms.
+import { compileExpression } from '../custom/expression.ts';
+import { LONGEST_EXPRESSION } from '../custom/expression-limits.ts';
 import { readWeight } from './metrics.ts';
 import { at, isAbsent, needs, type Place, readBoolean, readDuration, readFields, readList } from './read.ts';
 import { readName, readNumber, readText, readWord, show } from './read.ts';
@@ -11,7 +13,6 @@ const LONGEST_HISTORY = 28 * DAY;
 const MOST_ALGORITHMS = 10;
 /** An answer that is older than this is none, unless the webhook says otherwise. */
 const DEFAULT_MAX_AGE = 2 * MINUTE;
-const LONGEST_EXPRESSION = 2_000;
 
 export interface Advanced {
   readonly predictive: Predictive;
@@ -103,8 +104,11 @@ function readAlgorithm(value: unknown, place: Place): Algorithm | undefined {
   }
   if (type === 'webhook' && !isAbsent(fields.expression))
     place.report(at(place, 'expression').path, 'has no meaning for a webhook; remove it');
+  const read = type === 'expression' && expression !== undefined ? compileExpression(expression) : undefined;
+  if (read?.ok === false) place.report(at(place, 'expression').path, `cannot be used: ${read.message}`);
   if (name === undefined || type === undefined) return undefined;
-  return { name, type, expression, maxAge, failurePolicy, weight };
+  const compiled = read?.ok === true ? read.evaluate : undefined;
+  return { name, type, expression, compiled, maxAge, failurePolicy, weight };
 }
 
 /** The age at which an answer is too old. The rest says how the caller reaches the webhook, and only its shape is looked at. */

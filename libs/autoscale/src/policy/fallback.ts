@@ -54,7 +54,8 @@ function readEntry(value: unknown, place: Place): ScheduleEntry | undefined {
   const parsed = cron === undefined ? undefined : parseCron(cron);
   if (parsed?.ok === false) place.report(at(place, 'cron').path, parsed.message);
   const timezone = readText(fields.timezone, at(place, 'timezone'), 60) ?? 'UTC';
-  if (zoneOffset(timezone) === undefined)
+  const offset = zoneOffset(timezone);
+  if (offset === undefined)
     place.report(
       at(place, 'timezone').path,
       `is ${show(timezone)}; write a name of the IANA time zone database, such as Europe/Berlin or UTC`,
@@ -64,5 +65,7 @@ function readEntry(value: unknown, place: Place): ScheduleEntry | undefined {
     max: MOST_REPLICAS,
     isWhole: true,
   });
-  return cron === undefined || minReplicas === undefined ? undefined : { cron, timezone, minReplicas };
+  return cron === undefined || minReplicas === undefined
+    ? undefined
+    : { cron, timezone, offset, minReplicas };
 }

@@ -23,10 +23,10 @@ export interface ScheduleFloor {
  */
 export function scheduleFloor(schedule: readonly ScheduleEntry[], now: number): ScheduleFloor | undefined {
   let floor: ScheduleFloor | undefined;
-  for (const [entry, { cron, timezone, minReplicas }] of schedule.entries()) {
-    const since = findMoment(cron, timezone, now, previousMoment);
+  for (const [index, entry] of schedule.entries()) {
+    const since = findMoment(entry, now, previousMoment);
     if (since !== undefined && (floor === undefined || since >= floor.since))
-      floor = { minReplicas, entry, since };
+      floor = { minReplicas: entry.minReplicas, entry: index, since };
   }
   return floor;
 }
@@ -34,21 +34,20 @@ export function scheduleFloor(schedule: readonly ScheduleEntry[], now: number): 
 /** When the next entry begins, after `now`, in milliseconds since 1970. */
 export function nextScheduleMoment(schedule: readonly ScheduleEntry[], now: number): number | undefined {
   let next: number | undefined;
-  for (const { cron, timezone } of schedule) {
-    const moment = findMoment(cron, timezone, now, nextMoment);
+  for (const entry of schedule) {
+    const moment = findMoment(entry, now, nextMoment);
     if (moment !== undefined && (next === undefined || moment < next)) next = moment;
   }
   return next;
 }
 
 function findMoment(
-  text: string,
-  timezone: string,
+  entry: ScheduleEntry,
   now: number,
   find: (cron: Cron, offset: Offset, now: number) => number | undefined,
 ): number | undefined {
-  const parsed = parseCron(text);
-  const offset = zoneOffset(timezone);
+  const parsed = parseCron(entry.cron);
+  const offset = entry.offset ?? zoneOffset(entry.timezone);
   const isTime = Math.abs(now) < 8e15;
   return parsed.ok && offset !== undefined && isTime ? find(parsed.cron, offset, now) : undefined;
 }

@@ -1,5 +1,7 @@
 // A policy as a user writes it (durations as text, most of it optional), and as the engine reads it (numbers, everything filled in).
+import type { Expression } from '../custom/expression.ts';
 import type { PoolName } from '../observation.ts';
+import type { Offset } from './time-zone.ts';
 
 /** `90s`, `5m`, `1h30m`, `7d`; or a number of seconds. */
 export type DurationText = string | number;
@@ -56,7 +58,7 @@ export interface MetricSpec {
    * `cpu`: percent of the request. `memory`: percent. `query_latency`: milliseconds. `connection_count` and `throughput`: per server.
    * `custom`: per server, or for the whole pool with `targetType: Value`.
    */
-  readonly target: number;
+  readonly target: number | string;
   readonly targetType?: 'AverageValue' | 'Value';
   readonly weight?: number;
   /** Overrides that of the behaviour, in both directions. */
@@ -107,7 +109,7 @@ export interface AlgorithmSpec {
   readonly name: string;
   readonly type: 'webhook' | 'expression';
   readonly expression?: string;
-  /** How the caller reaches it; the engine reads `timeout` only as the age at which an answer is too old. */
+  /** How the caller reaches it; the engine reads only `maxAge`, the age at which an answer is too old, 2 minutes by default. */
   readonly webhook?: unknown;
   /** What a failure means: `Ignore` goes on without it, `Fail` counts it as a metric that failed. */
   readonly failurePolicy?: 'Ignore' | 'Fail';
@@ -191,8 +193,11 @@ export interface Predictive {
 export interface Algorithm {
   readonly name: string;
   readonly type: 'webhook' | 'expression';
-  /** Source text; compiled once where it is used. */
+  /** Source text. */
   readonly expression: string | undefined;
+  /** The expression as it was read with the policy. Without it, as in a policy that was stored as JSON, it is read at each evaluation. */
+  readonly compiled?: Expression | undefined;
+  /** How old an answer of a webhook may be. */
   readonly maxAge: number;
   readonly failurePolicy: 'Ignore' | 'Fail';
   readonly weight: number;
@@ -207,6 +212,8 @@ export interface Fallback {
 export interface ScheduleEntry {
   readonly cron: string;
   readonly timezone: string;
+  /** The offsets of the time zone, which are dear to look up. Without them, as in a policy that was stored as JSON, they are at each evaluation. */
+  readonly offset?: Offset | undefined;
   readonly minReplicas: number;
 }
 
