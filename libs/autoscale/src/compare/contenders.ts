@@ -27,10 +27,11 @@ export function withCommonSizes(policy: PolicySpec): PolicySpec {
 }
 
 /** The pool that always has as many servers as it may. */
-export function atLargest({ advanced: _, ...policy }: PolicySpec): PolicySpec {
+export function atLargest(policy: PolicySpec): PolicySpec {
   const { primaries, secondaries } = policy;
   return {
     ...policy,
+    advanced: {},
     ...(primaries && { primaries: { ...primaries, minReplicas: primaries.maxReplicas } }),
     ...(secondaries && { secondaries: { ...secondaries, minReplicas: secondaries.maxReplicas } }),
   };

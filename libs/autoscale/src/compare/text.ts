@@ -17,11 +17,6 @@ export function minutes(milliseconds: number): string {
   return `${Number((milliseconds / 60_000).toFixed(2))} min`;
 }
 
-/** A number with three digits that count. */
-export function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
 /** Rows as a table for a terminal: columns as wide as their widest cell, the first one aligned left and the rest right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
