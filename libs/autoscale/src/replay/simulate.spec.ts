@@ -411,6 +411,7 @@ test.each([
   ['no pool', { policy: { enabled: true, pools: {}, interval: minute } }],
   ['no capacity', { pool: { ...calmPool, capacity: 0 } }],
   ['a delay that is no number', { pool: { ...calmPool, joinDelay: NaN } }],
+  ['no beginning', { scoreFrom: NaN }],
   ['no interval', { interval: 0 }],
   ['no rows', { trace: { name: '', times: new Float64Array(), values: new Float64Array(), step: 1 } }],
 ] as const)('refuses %s', (_, overrides) => {

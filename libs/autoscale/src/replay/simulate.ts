@@ -116,7 +116,7 @@ export function simulate(options: SimulationOptions): ReplayResult {
   return score.result();
 }
 
-function check({ interval, pool, trace }: SimulationOptions): void {
+function check({ interval, pool, trace, scoreFrom }: SimulationOptions): void {
   if (!(Number.isInteger(interval) && interval > 0)) {
     throw new ReplayError(`The interval is ${interval}: give whole milliseconds above 0.`);
   }
@@ -129,6 +129,7 @@ function check({ interval, pool, trace }: SimulationOptions): void {
   if (unusable !== undefined) {
     throw new ReplayError(`${unusable} is ${pool[unusable]}: give a number that is not negative.`);
   }
+  if (Number.isNaN(scoreFrom)) throw new ReplayError('scoreFrom is no time: give milliseconds since 1970.');
   if (trace.times.length === 0) throw new ReplayError('The trace has no rows.');
 }
 

@@ -79,6 +79,12 @@ describe('columns', () => {
 
   const two = 'time,reads,writes\n2024-05-01T12:00:00Z,3,30\n2024-05-01T12:01:00Z,4,40';
 
+  test('tells the column of the load also where its first row has no value', () => {
+    expect(read('time,hits\n2024-05-01T11:59:00Z,\n2024-05-01T12:00:00Z,3\n2024-05-01T12:01:00Z,4')).toEqual(
+      expected,
+    );
+  });
+
   test('takes the named one, by name or by number', () => {
     expect(read(two, { valueColumn: 'Writes' }).values).toEqual([30, 40]);
     expect(read(two, { timeColumn: 'time', valueColumn: '2' }).values).toEqual([3, 4]);

@@ -55,6 +55,9 @@ const VALUE_NAMES = [
   'v',
   '_value',
 ];
+const TIME_EXAMPLE = '2024-05-01T13:45:00Z or seconds since 1970';
+/** Rows in which numbers are looked for, when no name tells the column of the load. */
+const LOOKED_AT = 100;
 const NO_VALUE = new Set(['', 'nan', 'na', 'n/a', 'null', 'none', '-']);
 
 /**
@@ -128,14 +131,14 @@ function columnsOf(rows: readonly Row[], first: Row, options: TraceOptions): Col
   if (time === undefined) {
     throw new TraceError(
       'UnknownColumn',
-      `no column holds times; name it (${list(names, sample)})`,
+      `no column holds times such as ${TIME_EXAMPLE}; name it (${list(names, sample)})`,
       first.line,
     );
   }
   const value =
     named(options.valueColumn, names, sample) ??
     known(VALUE_NAMES, names, time) ??
-    onlyNumber(sample, time, names, first.line);
+    onlyNumber((header ? rows.slice(1) : rows).slice(0, LOOKED_AT), time, names, first.line);
   return { time, value, header };
 }
 
@@ -173,22 +176,28 @@ function likelyTime(sample: readonly string[]): number | undefined {
   return asNumber >= 0 ? asNumber : undefined;
 }
 
-function onlyNumber(sample: readonly string[], time: number, names: readonly string[], line: number): number {
-  const numbers = sample.flatMap((cell, index) =>
-    index !== time && isNumber(cell.replace(',', '.')) ? [index] : [],
+/** The only column beside the time that holds a number in one of the rows. */
+function onlyNumber(rows: readonly Row[], time: number, names: readonly string[], line: number): number {
+  const widest = rows.reduce<readonly string[]>(
+    (most, { cells }) => (cells.length > most.length ? cells : most),
+    [],
+  );
+  const numbers = [...widest.keys()].filter(
+    (column) =>
+      column !== time && rows.some(({ cells }) => isNumber((cells[column] ?? '').replace(',', '.'))),
   );
   const [value] = numbers;
   if (value === undefined) {
     throw new TraceError(
       'UnknownColumn',
-      `no column beside the time holds numbers; name it (${list(names, sample)})`,
+      `no column beside the time holds numbers; name it (${list(names, widest)})`,
       line,
     );
   }
   if (numbers.length > 1) {
     throw new TraceError(
       'AmbiguousColumn',
-      `more than one column holds numbers; name one (${list(names, sample)})`,
+      `more than one column holds numbers; name one (${list(names, widest)})`,
       line,
     );
   }
@@ -223,8 +232,11 @@ function pointsOf(
     const timeCell = cells[columns.time] ?? '';
     const time = readTime(timeCell);
     if (time === undefined) {
-      const remedy = 'write 2024-05-01T13:45:00Z or seconds since 1970';
-      throw new TraceError('BadTime', `${JSON.stringify(timeCell)} is not a time; ${remedy}`, line);
+      throw new TraceError(
+        'BadTime',
+        `${JSON.stringify(timeCell)} is not a time; write ${TIME_EXAMPLE}`,
+        line,
+      );
     }
     points.push({ time, value: valueOf(cell, delimiter, line) });
   }
