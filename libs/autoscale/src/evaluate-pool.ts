@@ -14,7 +14,7 @@ import type { FitFunction } from './predict/fits.ts';
 import { predict } from './predict/predict.ts';
 import { latencyVeto } from './queueing/latency.ts';
 import { recentRange } from './recent.ts';
-import { type PoolMoment, present, remember, takeIn } from './remember.ts';
+import { type PoolMoment, present, remember, rewound, takeIn } from './remember.ts';
 import { applyRules } from './rules/apply.ts';
 import { constraints } from './rules/constraints.ts';
 import type { Rule } from './rules/types.ts';
@@ -66,7 +66,7 @@ export function evaluatePool(moment: PoolMoment, fit: FitFunction | undefined): 
   };
 }
 
-/** The decision on a pool whose time went backwards: everything stays, and is remembered as it was. */
+/** The decision on a pool whose time went backwards: it keeps its size. */
 export function holdPool(moment: PoolMoment, evaluatedAt: number): PoolResult {
   const { name, pool, asked, now, history } = moment;
   const limit: Limit = {
@@ -89,7 +89,7 @@ export function holdPool(moment: PoolMoment, evaluatedAt: number): PoolResult {
     zones: undefined,
     sentence: sentence({ name, asked, ...outcome }),
   };
-  return { decision, history };
+  return { decision, history: rewound(history, now) };
 }
 
 /** Metrics count always; an algorithm that failed and may be ignored does not. */

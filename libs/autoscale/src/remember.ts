@@ -45,6 +45,8 @@ export function takeIn(
   history = recordDemand(history, demands, now);
   history = recordJoins(history, pool.servers, now);
   history = settleChange(history, moment);
+  // As the pod autoscaler: the size that is found at first counts as recommended, so that nothing is removed before a window has passed.
+  if (history.recommendations.length === 0) history = recordRecommendation(history, now, moment.asked);
   if (forecasts) history = refreshFits(policy, history, fit);
   const blind = metrics.every(({ proposal }) => proposal === undefined);
   const blindSince = blind ? Math.min(moment.history.blindSince ?? now, now) : undefined;
@@ -61,10 +63,7 @@ export function remember(
     desired,
   }: { readonly combined: number | undefined; readonly asked: number; readonly desired: number },
 ): PoolHistory {
-  let next = history;
-  // As the pod autoscaler: the size that is found at first counts as recommended, so that nothing is removed before a window has passed.
-  if (next.recommendations.length === 0) next = recordRecommendation(next, now, asked);
-  if (combined !== undefined) next = recordRecommendation(next, now, combined);
+  const next = combined === undefined ? history : recordRecommendation(history, now, combined);
   if (desired === asked) return next;
   return recordChange(recordEvent(next, now, desired - asked), now, asked, desired);
 }
@@ -79,4 +78,23 @@ function settleChange(history: PoolHistory, { pool, asked, now }: PoolMoment): P
   }
   const moving = pool.servers.some(({ state }) => state === 'joining' || state === 'draining');
   return asked === present(pool) && !moving ? completeChange(history, now) : history;
+}
+
+/** What is remembered when time went back to `now`: nothing in it is later than that, so that it counts in full and is forgotten in its turn. */
+export function rewound(history: PoolHistory, now: number): PoolHistory {
+  const { lastChange, blindSince } = history;
+  const notAfter = <T extends { readonly time: number }>(entry: T): T => ({
+    ...entry,
+    time: Math.min(entry.time, now),
+  });
+  return {
+    ...history,
+    recommendations: history.recommendations.map(notAfter),
+    events: history.events.map(notAfter),
+    blindSince: blindSince === undefined ? undefined : Math.min(blindSince, now),
+    lastChange: lastChange && {
+      ...notAfter(lastChange),
+      completedAt: lastChange.completedAt === undefined ? undefined : Math.min(lastChange.completedAt, now),
+    },
+  };
 }

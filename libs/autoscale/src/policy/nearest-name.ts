@@ -1,7 +1,7 @@
 /** The name that was probably meant, if one is near enough for letters to have been mistaken. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
-  const limit = Math.max(2, Math.floor(name.length / 4));
+  const limit = Math.max(2, Math.floor(name.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of names) {
     if (Math.abs(candidate.length - name.length) > limit) continue;
