@@ -1,6 +1,6 @@
 // The closed loop: load, what is measured of it, a decision, and servers that come and go because of it.
 import type { Decision, ForecastReport } from '../decision.ts';
-import type { Fit, FitOptions, Series } from '../forecast/types.ts';
+import type { EvaluateOptions } from '../evaluate.ts';
 import type { History } from '../history/types.ts';
 import type { Observation, PoolName } from '../observation.ts';
 import type { Policy, PoolPolicy } from '../policy/types.ts';
@@ -18,14 +18,10 @@ export type Engine = (
   observation: Observation,
   history: History,
   now: number,
-  options?: EngineOptions,
+  options?: EvaluateOptions,
 ) => Decision;
 
-export interface EngineOptions {
-  readonly fit?: (series: Series, options: FitOptions) => Fit;
-}
-
-export interface SimulationOptions extends ReplayOptions, EngineOptions {
+export interface SimulationOptions extends ReplayOptions, EvaluateOptions {
   /** What `loadBetween` says for the same trace, interval and seed, for many simulations to share. */
   readonly load?: Float64Array;
   /** Most entries of the timeline; 2000 by default. */
@@ -91,7 +87,7 @@ export function simulate(options: SimulationOptions): ReplayResult {
       observation,
       history,
       now,
-      options.fit === undefined ? {} : { fit: options.fit },
+      options.forecaster === undefined ? {} : { forecaster: options.forecaster },
     );
     history = decision.history;
     const decided = decision.pools[name];
