@@ -1,4 +1,5 @@
 // What each npm script runs.
+import { join } from 'node:path';
 import { runTests } from './test-task.mjs';
 
 /**
@@ -54,7 +55,25 @@ export const tasks = {
     const built = await run('nx', 'run-many', '--targets=build');
     return built === 0 ? withControlPlane(run, 'bench/main.ts', args) : built;
   },
+  'autoscale:vectors': ({ run }, args) => autoscale(run, 'vectors', args),
+  'autoscale:replay': ({ run }, args) => autoscale(run, 'replay', args),
+  'autoscale:compare': ({ run }, args) => autoscale(run, 'compare', args),
+  'autoscale:tune': ({ run }, args) => autoscale(run, 'tune', args),
+  /** Writes the page about how well the engine decides, over all loads that the library keeps. */
+  'autoscale:report': ({ root, run }, args) =>
+    autoscale(run, 'report', [
+      ...bundledTraces.map((name) => `--trace=${join(root, 'libs/autoscale/fixtures/traces', name)}`),
+      `--out=${join(root, 'docs/autoscaling-report.md')}`,
+      ...args,
+    ]),
 };
+
+const bundledTraces = [
+  'nyc_taxi.csv',
+  'elb_request_count_8c0756.csv',
+  'rds_cpu_utilization_e47b3b.csv',
+  'Twitter_volume_AMZN.csv',
+];
 
 /**
  * Builds the control plane if need be, then runs a TypeScript file.
@@ -78,6 +97,18 @@ async function withControlPlane(run, file, args) {
 async function withNeo4j(run, file, args) {
   const fetched = await script(run, 'test/neo4j/fetch-servers.ts', []);
   return fetched === 0 ? script(run, file, args) : fetched;
+}
+
+/**
+ * A command of the autoscaling library's program. Its files are looked for where npm was called: it runs scripts in another folder.
+ *
+ * @param {Context['run']} run
+ * @param {string} command
+ * @param {string[]} args
+ */
+function autoscale(run, command, args) {
+  const directory = process.env['INIT_CWD'] ?? process.cwd();
+  return script(run, 'libs/autoscale/src/cli/main.ts', [`--directory=${directory}`, command, ...args]);
 }
 
 /**

@@ -1,0 +1,68 @@
+import { capacityOf, endOf, intervalFor } from '../../compare/setting.ts';
+import { figure } from '../../explain/figure.ts';
+import { replaySvg } from '../../replay/plot.ts';
+import { replayJson, replayTable } from '../../replay/report.ts';
+import { UsageError } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { readPolicy, readTraceFile, writeFile } from '../files.ts';
+import { poolFlags, poolOf, seedOf, traceFlags } from '../pool-flags.ts';
+
+export const replay: Command = {
+  summary: 'plays a policy over a recorded load through a simulated pool and says how well it did',
+  synopsis: '--trace FILE.csv --policy FILE.yaml [OPTIONS]',
+  notes:
+    'Targets are used as they stand in the policy. A metric of the load is measured in events per second.',
+  flags: {
+    trace: {
+      kind: 'text',
+      value: 'FILE',
+      help: 'the recorded load: CSV with a column of times and one of values',
+    },
+    policy: {
+      kind: 'text',
+      value: 'FILE',
+      help: 'the policy, as YAML or JSON: spec.autoScaling, or a whole Neo4jCluster',
+    },
+    'join-delay': { kind: 'text', value: 'TIME', help: 'how long a server takes to join (default: 5m)' },
+    'warm-up': {
+      kind: 'text',
+      value: 'SHARE',
+      help: 'share of the trace that only fills the history (default: a third)',
+    },
+    json: { kind: 'text', value: 'FILE', help: 'where to write the result as JSON' },
+    svg: { kind: 'text', value: 'FILE', help: 'where to write a picture of demand, supply and forecast' },
+    ...poolFlags,
+    ...traceFlags,
+  },
+  run: (args, io, tools) => {
+    const trace = readTraceFile(args.required('trace'), args, io);
+    const { policy } = readPolicy(args.required('policy'), io);
+    const joinDelay = args.duration('join-delay') ?? 300_000;
+    const interval = args.duration('interval') ?? intervalFor(joinDelay);
+    const capacity =
+      args.number('capacity', { min: Number.MIN_VALUE, max: Number.MAX_VALUE }) ?? capacityOf(trace);
+    if (capacity === undefined)
+      throw new UsageError(
+        `--capacity is missing, and ${trace.name} has no load in its first third that tells it`,
+      );
+    const start = trace.times[0] ?? 0;
+    const result = tools.replay({
+      trace,
+      policy: { ...policy, interval },
+      pool: poolOf(args, capacity, joinDelay),
+      interval,
+      seed: seedOf(args),
+      scoreFrom: start + (args.share('warm-up') ?? 1 / 3) * (endOf(trace) - start),
+    });
+    if (args.text('capacity') === undefined)
+      io.print(
+        `capacity of a server: ${figure(capacity)} events per second (from the first third of the trace)`,
+      );
+    io.print(replayTable(result).trimEnd());
+    const jsonFile = args.text('json');
+    if (jsonFile !== undefined) writeFile(jsonFile, replayJson(result), io);
+    const svgFile = args.text('svg');
+    if (svgFile !== undefined) writeFile(svgFile, replaySvg(result), io);
+    return 0;
+  },
+};
