@@ -223,9 +223,9 @@ describe('compare', () => {
 
 describe('report', () => {
   it('writes a page over all families with pictures beside it', async () => {
-    const { code, files: written } = await run('report --out docs/page.md --days 9 --delay 1h --resamples 5');
+    const { code, files: written } = await run('report --out pages/page.md --days 9 --delay 1h --resamples 5');
     expect(code).toBe(0);
-    expect(written['docs/page.md']).toMatch(/^# /);
+    expect(written['pages/page.md']).toMatch(/^# /);
     for (const family of [
       'daily',
       'weekly',
@@ -236,10 +236,10 @@ describe('report', () => {
       'level-shift',
       'ramp',
     ])
-      expect(written['docs/page.md']).toContain(`| ${family}-1 `);
-    expect(written['docs/page.md']).toContain('](page-fronts.svg)');
+      expect(written['pages/page.md']).toContain(`| ${family}-1 `);
+    expect(written['pages/page.md']).toContain('](page-fronts.svg)');
     expect(Object.keys(written)).toEqual(
-      expect.arrayContaining(['docs/page-fronts.svg', 'docs/page-replay.svg']),
+      expect.arrayContaining(['pages/page-fronts.svg', 'pages/page-replay.svg']),
     );
   });
 });
