@@ -10,7 +10,7 @@ import { stabilize } from './hpa/stabilize.ts';
 import { combine, type WeightedProposal } from './metrics/combine.ts';
 import { proposals } from './metrics/proposals.ts';
 import type { PoolPolicy } from './policy/types.ts';
-import type { FitFunction } from './predict/fits.ts';
+import type { Forecaster } from './predict/forecaster.ts';
 import { predict } from './predict/predict.ts';
 import { latencyVeto } from './queueing/latency.ts';
 import { recentRange } from './recent.ts';
@@ -25,14 +25,14 @@ export interface PoolResult {
   readonly history: PoolHistory;
 }
 
-export function evaluatePool(moment: PoolMoment, fit: FitFunction | undefined): PoolResult {
+export function evaluatePool(moment: PoolMoment, forecaster: Forecaster): PoolResult {
   const { name, policy, pool, now, asked } = moment;
   const seen = proposals(policy, pool, asked, now);
   const metrics = [...seen.reports, ...readAlgorithms(moment, seen.reports)];
   const counted = countedProposals(policy, metrics);
   const combined = combine(policy.combine, counted, asked).replicas;
-  const history = takeIn(moment, metrics, seen.demands, fit);
-  const forecast = policy.predictive.enabled ? predict({ ...moment, history }) : undefined;
+  const history = takeIn(moment, metrics, seen.demands, forecaster);
+  const forecast = policy.predictive.enabled ? predict({ ...moment, history, forecaster }) : undefined;
 
   const stages: readonly Rule[] = [
     combined === undefined ? { name: 'Fallback', apply: fallback } : stabilizationWindow,

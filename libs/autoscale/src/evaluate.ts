@@ -7,12 +7,12 @@ import type { Observation, PoolName } from './observation.ts';
 import { evaluatePool, holdPool } from './evaluate-pool.ts';
 import type { Policy } from './policy/types.ts';
 import { nextScheduleMoment } from './policy/schedule.ts';
-import type { FitFunction } from './predict/fits.ts';
+import { type Forecaster, forecaster } from './predict/forecaster.ts';
 import { askedFor, type PoolMoment } from './remember.ts';
 
 export interface EvaluateOptions {
-  /** Fits a model to a demand series; `fitForecast` by default. For callers that replay the same past again and again and keep the fits. */
-  readonly fit?: FitFunction;
+  /** Looks ahead; for callers that replay the same past again and again and remember what was seen. */
+  readonly forecaster?: Forecaster;
 }
 
 /** What is wrong with the arguments of an evaluation. */
@@ -64,7 +64,7 @@ export function evaluate(
     const result =
       evaluatedAt !== undefined && time < evaluatedAt
         ? holdPool(moment, evaluatedAt)
-        : evaluatePool(moment, options.fit);
+        : evaluatePool(moment, options.forecaster ?? forecaster);
     pools[name] = result.decision;
     remembered[name] = result.history;
     // The pool that comes next sees what was just decided, so that only one of them begins a change.

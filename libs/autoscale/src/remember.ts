@@ -6,7 +6,8 @@ import { recordSamples } from './history/samples.ts';
 import { completeChange, recordChange, recordEvent, recordRecommendation } from './history/scaling.ts';
 import type { PoolHistory } from './history/types.ts';
 import type { PoolObservation } from './observation.ts';
-import { type FitFunction, refreshFits, restoreFits } from './predict/fits.ts';
+import { refreshFits, restoreFits } from './predict/fits.ts';
+import type { Forecaster } from './predict/forecaster.ts';
 import type { RuleInput } from './rules/types.ts';
 
 /** One pool at the moment of an evaluation. */
@@ -31,11 +32,11 @@ export function takeIn(
   moment: PoolMoment,
   metrics: readonly MetricReport[],
   demands: readonly Demand[],
-  fit: FitFunction | undefined,
+  forecaster: Forecaster,
 ): PoolHistory {
   const { policy, pool, now } = moment;
   const forecasts = policy.predictive.enabled;
-  let history = forecasts ? restoreFits(policy, moment.history, fit) : moment.history;
+  let history = forecasts ? restoreFits(policy, moment.history, forecaster) : moment.history;
   history = recordSamples(
     history,
     metrics.map(({ name }) => name),
@@ -47,7 +48,7 @@ export function takeIn(
   history = settleChange(history, moment);
   // As the pod autoscaler: the size that is found at first counts as recommended, so that nothing is removed before a window has passed.
   if (history.recommendations.length === 0) history = recordRecommendation(history, now, moment.asked);
-  if (forecasts) history = refreshFits(policy, history, fit);
+  if (forecasts) history = refreshFits(policy, history, forecaster);
   const blind = metrics.every(({ proposal }) => proposal === undefined);
   const blindSince = blind ? Math.min(moment.history.blindSince ?? now, now) : undefined;
   return { ...history, blindSince };

@@ -223,7 +223,9 @@ describe('compare', () => {
 
 describe('report', () => {
   it('writes a page over all families with pictures beside it', async () => {
-    const { code, files: written } = await run('report --out pages/page.md --days 9 --delay 1h --resamples 5');
+    const { code, files: written } = await run(
+      'report --out pages/page.md --days 9 --delay 1h --resamples 5',
+    );
     expect(code).toBe(0);
     expect(written['pages/page.md']).toMatch(/^# /);
     for (const family of [

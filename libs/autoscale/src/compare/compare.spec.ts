@@ -38,7 +38,7 @@ describe('a comparison', () => {
     const tools = formulaTools(0.1);
     compare(options, tools);
     const [first] = tools.replays;
-    expect(tools.replays).toHaveLength(2 * 15 + 1);
+    expect(tools.replays).toHaveLength(2 * 16 + 1);
     for (const { load, pool, seed, scoreFrom, interval, policy } of tools.replays) {
       expect(load).toBe(first?.load);
       expect({ pool, seed, scoreFrom, interval }).toEqual({
@@ -50,15 +50,15 @@ describe('a comparison', () => {
       expect(policy.pools.secondaries?.maxReplicas).toBe(24);
     }
     const targets = tools.replays.map(({ policy }) => policy.pools.secondaries?.metrics[0]?.target);
-    expect(targets.slice(0, 15)).toEqual(targets.slice(15, 30));
-    expect(new Set(targets.slice(0, 15)).size).toBe(15);
+    expect(targets.slice(0, 16)).toEqual(targets.slice(16, 32));
+    expect(new Set(targets.slice(0, 16)).size).toBe(16);
   });
 
   it('counts a load in what a server takes, so that a slow one has targets that differ', () => {
     const slow = { ...dailyWave(30), values: dailyWave(30).values.map((value) => value / 1e6) };
     const tools = formulaTools(0.1);
     compare({ ...options, traces: [slow] }, tools);
-    expect(tools.replays[0]?.policy.pools.secondaries?.metrics[0]?.target).toBe(250);
+    expect(tools.replays[0]?.policy.pools.secondaries?.metrics[0]?.target).toBe(80);
   });
 
   it('leaves a load out for delays below its own step, and one without load', () => {

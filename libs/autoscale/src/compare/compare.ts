@@ -7,7 +7,7 @@ import { loadBetween } from '../replay/load.ts';
 import { pointOf } from './bootstrap.ts';
 import { comparePaired } from './interval.ts';
 import { checkedPolicy } from './error.ts';
-import { memoizeFit } from './memoize-fit.ts';
+import { memoizeForecaster } from './memoize-forecaster.ts';
 import { seasonsOf } from './season.ts';
 import { withTargets } from './targets.ts';
 import { libraryTools } from './tools.ts';
@@ -33,12 +33,22 @@ export function compare(options: ComparisonOptions, tools: Tools = libraryTools)
 
 /** One trace with one join delay. */
 export function runCase(one: ComparisonCase, tools: Tools = libraryTools): CaseReport {
-  const fit = memoizeFit(tools.fitForecast);
+  const forecaster = memoizeForecaster(tools.forecaster);
   const { trace, load, pool } = inServers(one);
   const { interval, seed, resamples, scoreFrom } = one;
   const run = (spec: PolicySpec): ReplayResult => {
     const policy = { ...checkedPolicy(spec), interval };
-    return tools.replay({ trace, load, pool, policy, interval, seed, scoreFrom, fit, timelinePoints: 1 });
+    return tools.replay({
+      trace,
+      load,
+      pool,
+      policy,
+      interval,
+      seed,
+      scoreFrom,
+      forecaster,
+      timelinePoints: 1,
+    });
   };
   const sweep = ({ policy }: Contender): readonly ReplayResult[] =>
     one.fractions.map((fraction) => run(withTargets(policy, fraction, pool.capacity)));

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { firstThird } from './season.ts';
 import { capacityOf, intervalFor, scoreFromOf } from './setting.ts';
-import { memoizeFit } from './memoize-fit.ts';
+import { memoizeForecaster } from './memoize-forecaster.ts';
 import { targetsAt, withTargets } from './targets.ts';
 import { dailyWave } from './tools.spec-helper.ts';
 import type { Fit, Series } from '../forecast/types.ts';
+import type { Outlook } from '../predict/forecaster.ts';
 import type { Trace } from '../replay/types.ts';
 
 const minute = 60_000;
@@ -108,7 +109,10 @@ describe('fits that are remembered', () => {
 
   it('are made once for the same content, and anew for any other series or options', () => {
     let made = 0;
-    const fit = memoizeFit(() => ({ confidence: ++made }) as Fit);
+    const { fit } = memoizeForecaster({
+      fit: () => ({ confidence: ++made }) as Fit,
+      outlook: () => ({}) as Outlook,
+    });
     const options = { horizon: 3, quantile: 0.9 };
     const first = fit(series([1, 2, 3]), options);
     expect(fit(series([1, 2, 3]), { ...options })).toBe(first);
@@ -126,10 +130,29 @@ describe('fits that are remembered', () => {
     expect(made).toBe(8);
   });
 
+  it('are looked ahead from once for the same fit, newest values and number of steps', () => {
+    let made = 0;
+    const { outlook } = memoizeForecaster({
+      fit: () => ({}) as Fit,
+      outlook: () => ({ recent: { pinball: ++made } }) as Outlook,
+    });
+    const [one, other] = [{} as Fit, {} as Fit];
+    const first = outlook(one, series([1, 2, 3]), 4);
+    expect(outlook(one, series([1, 2, 3]), 4)).toBe(first);
+    expect(outlook(other, series([1, 2, 3]), 4)).not.toBe(first);
+    expect(outlook(one, series([1, 2, 3, 4]), 4)).not.toBe(first);
+    expect(outlook(one, series([1, 2, 4]), 4)).not.toBe(first);
+    expect(outlook(one, series([1, 2, 3]), 5)).not.toBe(first);
+    expect(made).toBe(5);
+  });
+
   it('look at the part of a buffer that the series is', () => {
     const buffer = Float32Array.from([9, 1, 2, 8]);
     let made = 0;
-    const fit = memoizeFit(() => ({ confidence: ++made }) as Fit);
+    const { fit } = memoizeForecaster({
+      fit: () => ({ confidence: ++made }) as Fit,
+      outlook: () => ({}) as Outlook,
+    });
     const options = { horizon: 3, quantile: 0.9 };
     fit({ ...series([]), values: buffer.subarray(1, 3) }, options);
     fit(series([1, 2]), options);

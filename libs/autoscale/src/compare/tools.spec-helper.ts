@@ -21,10 +21,12 @@ export function formulaTools(saving: number): FormulaTools {
       return byFormula(settings, saving);
     },
     findSeasons: () => [{ period: 288, strength: 0.9 }],
-    fitForecast: () => {
-      throw new Error('nothing is forecast by a formula');
-    },
+    forecaster: { fit: nothing, outlook: nothing },
   };
+}
+
+function nothing(): never {
+  throw new Error('nothing is forecast by a formula');
 }
 
 /** A load of `days` days in hours, with a wave each day. */

@@ -3,7 +3,7 @@ import type { PolicySpec } from '../policy/types.ts';
 import type { DayBlock, SimulatedPool, Trace } from '../replay/types.ts';
 import { drawDays, type Interval, intervalOf, pointOf } from './bootstrap.ts';
 import { checkedPolicy, ComparisonError } from './error.ts';
-import { memoizeFit } from './memoize-fit.ts';
+import { memoizeForecaster } from './memoize-forecaster.ts';
 import { capacityOf, comparedPool, intervalFor, scoreFromOf } from './setting.ts';
 import { type Target, targetsAt, withTargets } from './targets.ts';
 import { libraryTools } from './tools.ts';
@@ -53,8 +53,8 @@ export interface TuneReport {
 
 const fewestDays = 4;
 
-/** Fractions of a server's capacity that are tried: 0.2 to 1.1 in steps of 0.05. */
-const fractions: readonly number[] = Array.from({ length: 19 }, (_, index) => (4 + index) / 20);
+/** Fractions of a server's capacity that are tried: 0.1 to 1.1 in steps of 0.05. */
+const fractions: readonly number[] = Array.from({ length: 21 }, (_, index) => (2 + index) / 20);
 
 /**
  * Replays the past with one target after another and proposes the highest with which violations are at most what is wished.
@@ -71,10 +71,8 @@ export function tune(options: TuneOptions, tools: Tools = libraryTools): TuneRep
     throw new ComparisonError(
       'the policy has no target to set: add a metric of type throughput, connection_count, custom or cpu',
     );
-  const fit = memoizeFit(tools.fitForecast);
-  const runs = fractions.map((fraction) =>
-    tunedRun(options, fraction, capacity, { ...tools, fitForecast: fit }),
-  );
+  const forecaster = memoizeForecaster(tools.forecaster);
+  const runs = fractions.map((fraction) => tunedRun(options, fraction, capacity, { ...tools, forecaster }));
   const proposal = runs.findLast(({ chosenOn }) => chosenOn.violationRate.estimate <= options.violationRate);
   return {
     trace: options.trace.name,
@@ -96,7 +94,7 @@ function tunedRun(options: TuneOptions, fraction: number, capacity: number, tool
     interval,
     seed,
     scoreFrom: scoreFromOf(trace),
-    fit: tools.fitForecast,
+    forecaster: tools.forecaster,
   });
   if (days.length < fewestDays)
     throw new ComparisonError(

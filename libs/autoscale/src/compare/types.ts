@@ -4,7 +4,7 @@ import type { ReplaySettings } from '../replay/replay.ts';
 import type { Contender, ReplayResult, SimulatedPool, Trace } from '../replay/types.ts';
 import type { FrontPoint } from './front.ts';
 import type { Comparison } from './interval.ts';
-import type { FitForecast } from './memoize-fit.ts';
+import type { Forecaster } from '../predict/forecaster.ts';
 
 export interface ComparisonOptions {
   readonly traces: readonly Trace[];
@@ -81,5 +81,5 @@ export interface ComparisonReport {
 export interface Tools {
   readonly replay: (options: ReplaySettings) => ReplayResult;
   readonly findSeasons: (series: Series) => readonly Season[];
-  readonly fitForecast: FitForecast;
+  readonly forecaster: Forecaster;
 }

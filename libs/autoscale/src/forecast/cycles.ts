@@ -86,19 +86,19 @@ export function without(cycles: Cycles, profile: Float64Array): Cycles {
  * cycles that do not know of each other, however smooth they are.
  */
 export function likeness({ bins, values, count }: Cycles): number {
+  const typical = energyOf(values) / Math.max(1, count);
+  if (count < 2 || typical === 0) return 0;
   const sum = new Float64Array(bins);
-  let used = 0;
+  let energies = 0;
   for (let cycle = 0; cycle < count; cycle++) {
-    let energy = 0;
-    for (let bin = 0; bin < bins; bin++) energy += (values[cycle * bins + bin] ?? 0) ** 2;
-    if (energy === 0) continue;
-    used += 1;
-    const norm = Math.sqrt(energy);
-    for (let bin = 0; bin < bins; bin++)
-      sum[bin] = (sum[bin] ?? 0) + (values[cycle * bins + bin] ?? 0) / norm;
+    const row = values.subarray(cycle * bins, (cycle + 1) * bins);
+    const energy = energyOf(row);
+    // A cycle with much going on counts like a usual one, one with little is not made larger: its rest is the end of what was before.
+    const norm = Math.sqrt(Math.max(energy, typical));
+    for (const [bin, value] of row.entries()) sum[bin] = (sum[bin] ?? 0) + value / norm;
+    energies += energy / (norm * norm);
   }
-  if (used < 2) return 0;
-  return (energyOf(sum) - used) / (used * (count - 1));
+  return (energyOf(sum) - energies) / (energies * (count - 1));
 }
 
 /** Sum of squares. */

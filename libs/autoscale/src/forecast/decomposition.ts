@@ -20,21 +20,27 @@ export interface Decomposition {
   readonly knots: readonly number[];
   /** One set for each knot. */
   readonly coefficients: readonly Float64Array[];
+  /** Usual size of the deviation over the longest of the recent windows. */
+  readonly usualDeviation: number;
 }
 
 /** Half the width of the window around a phase, in steps: noise falls, ramps stay. */
 const halfWidth = 3;
 /** Windows over the newest values, in steps. */
-const recentWindows = [3, 12, 36] as const;
+const recentWindows = [2, 6, 24] as const;
 /** Past seasons that make a profile. */
 const maxSeasons = 8;
 const maxLongSeasons = 4;
-/** Pull of the coefficients towards the profile of the longest season alone. */
-const ridge = 1e-4;
+/** A deviation of so many times the usual one is a shift of level: what is beyond counts by itself. */
+const shiftBeyond = 4;
+/** How much of a shift is expected to stay, as long as there were too few to learn it. */
+const shiftStays = 0.8;
+/** So many rows say that the profile of the longest season is right as it is. */
+const pseudoRows = 4;
 
 /** How many numbers describe what is known at one moment about another. */
 export function featureCount({ periods }: DecompositionShape): number {
-  return periods.length * (1 + recentWindows.length) + 3;
+  return periods.length * (1 + recentWindows.length) + 4;
 }
 
 /** The first origin for which all parts exist. */
@@ -120,8 +126,21 @@ export function describe(
     }
   }
   into[at++] = (profile + shift) * (ratio - 1);
-  into[at] = 1;
+  into[at++] = 1;
+  into[at] = 0;
   return level;
+}
+
+/** The deviation over the longest window from the profile of the longest season, in features at `offset`. */
+function deviationIn(features: Float64Array, offset: number, { periods }: DecompositionShape): number {
+  return features[offset + periods.length * (1 + recentWindows.length)] ?? 0;
+}
+
+/** Writes the last feature: how far the deviation is beyond what is usual. */
+function markShift(features: Float64Array, offset: number, shape: DecompositionShape, usual: number): void {
+  const deviation = deviationIn(features, offset, shape);
+  const beyond = Math.max(0, Math.abs(deviation) - shiftBeyond * usual);
+  features[offset + featureCount(shape) - 1] = Math.sign(deviation) * beyond;
 }
 
 /** The described value, back in the unit of the series. */
@@ -136,6 +155,7 @@ export interface Rows {
   readonly features: Float64Array;
   /** NaN where there is no row. */
   readonly targets: Float64Array;
+  readonly usualDeviation: number;
 }
 
 export interface DecompositionFit {
@@ -169,6 +189,7 @@ export function fitDecomposition(
   const backtest = new Float64Array((origins.length - options.testFrom) * knots.length).fill(Number.NaN);
   const prior = new Float64Array(size);
   prior[shape.periods.length - 1] = 1;
+  prior[size - 1] = shiftStays;
   const coefficients = knots.map((knot, k) => {
     const equations = normalEquations(size);
     let solution: Float64Array = prior;
@@ -187,17 +208,19 @@ export function fitDecomposition(
       const origin = origins[at] ?? 0;
       if (origin >= solveAt) {
         addUntil(origin);
-        solution = solveRidge(equations, prior, ridge);
+        solution = solveRidge(equations, prior, pseudoRows);
         solveAt = origin + options.solveEvery;
       }
       const level = rows.levels[at] ?? Number.NaN;
-      const value = dot(solution, rows.features, (at * knots.length + k) * size);
+      const offset = (at * knots.length + k) * size;
+      const isDescribed = rows.features[offset + size - 2] === 1;
+      const value = isDescribed ? dot(solution, rows.features, offset) : Number.NaN;
       backtest[(at - options.testFrom) * knots.length + k] = restore(value, level, shape);
     }
     addUntil(Number.POSITIVE_INFINITY);
-    return solveRidge(equations, prior, ridge);
+    return solveRidge(equations, prior, pseudoRows);
   });
-  return { model: { shape, knots, coefficients }, backtest };
+  return { model: { shape, knots, coefficients, usualDeviation: rows.usualDeviation }, backtest };
 }
 
 function rowsOf(
@@ -220,7 +243,16 @@ function rowsOf(
       targets[row] = shape.multiplicative ? value / level : (value - level) / shape.unit;
     }
   }
-  return { origins, levels, features, targets };
+  let squares = 0;
+  let count = 0;
+  for (let at = 0; at < origins.length; at++) {
+    if (Number.isNaN(levels[at])) continue;
+    squares += deviationIn(features, at * knots.length * size, shape) ** 2;
+    count += 1;
+  }
+  const usualDeviation = Math.sqrt(squares / Math.max(1, count));
+  for (let row = 0; row < targets.length; row++) markShift(features, row * size, shape, usualDeviation);
+  return { origins, levels, features, targets, usualDeviation };
 }
 
 /** What the model says at `origin` about `horizon` steps ahead; NaN when the past does not reach. */
@@ -234,6 +266,7 @@ export function predictDecomposition(
   const features = new Float64Array(featureCount(shape));
   const level = describe(means, origin, horizon, shape, features);
   if (Number.isNaN(level)) return level;
+  markShift(features, 0, shape, model.usualDeviation);
   const { lower, upper, share } = between(knots, horizon);
   const near = dot(coefficients[lower], features, 0);
   const far = dot(coefficients[upper], features, 0);

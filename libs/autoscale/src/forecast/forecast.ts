@@ -23,12 +23,13 @@ export function forecast(fit: Fit, series: Series, horizon: number, quantiles: r
   const newer = Math.max(0, Math.round((end - fit.fittedAt) / step));
   const median = predictModel(state.model, means, origin, newer, horizon);
   const still = persistence(means, origin);
-  const otherwise = Number.isNaN(still) ? 0 : still;
   const unit = unitAt(means, origin, state.level, state.unit);
   const at = (index: number, quantile: number): number => {
-    const middle = median[index] ?? Number.NaN;
+    const said = median[index] ?? Number.NaN;
+    const middle = Number.isFinite(said) ? said : still;
+    if (Number.isNaN(middle)) return 0;
     const error = unit * errorAt(state.errors, index + 1, newer + index, quantile);
-    return Math.max(0, (Number.isFinite(middle) ? middle : otherwise) + error);
+    return Math.max(0, middle + error);
   };
   const along = (quantile: number): Float64Array =>
     Float64Array.from({ length: horizon }, (_, index) => at(index, quantile));

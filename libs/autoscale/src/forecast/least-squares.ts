@@ -33,12 +33,20 @@ export function addRow(
 }
 
 /**
- * Coefficients that minimise the weighted squared error plus `ridge` times the mean weight times the squared distance from `prior`.
- * With a positive ridge there is always exactly one answer.
+ * Coefficients of least squares, as if `pseudoRows` more rows of average size for each column had said that its coefficient is the one of
+ * `prior`. With some of them there is always exactly one answer.
  */
-export function solveRidge(equations: NormalEquations, prior: Float64Array, ridge: number): Float64Array {
+export function solveRidge(
+  equations: NormalEquations,
+  prior: Float64Array,
+  pseudoRows: number,
+): Float64Array {
   const { size, matrix, vector } = equations;
-  const penalty = Math.max(ridge * equations.weight, 1e-9);
+  const share = pseudoRows / Math.max(equations.weight, 1e-9);
+  const penalties = Float64Array.from(
+    { length: size },
+    (_, row) => share * (matrix[row * size + row] ?? 0) + 1e-9,
+  );
   const lower = new Float64Array(size * size);
   const answer = new Float64Array(size);
   for (let row = 0; row < size; row++) {
@@ -51,12 +59,10 @@ export function solveRidge(equations: NormalEquations, prior: Float64Array, ridg
   }
   for (let row = 0; row < size; row++) {
     for (let column = 0; column <= row; column++) {
-      let rest = (matrix[row * size + column] ?? 0) + (row === column ? penalty : 0);
+      let rest = (matrix[row * size + column] ?? 0) + (row === column ? (penalties[row] ?? 0) : 0);
       for (let k = 0; k < column; k++) rest -= (lower[row * size + k] ?? 0) * (lower[column * size + k] ?? 0);
       lower[row * size + column] =
-        row === column
-          ? Math.sqrt(Math.max(rest, penalty * 1e-6))
-          : rest / (lower[column * size + column] ?? 1);
+        row === column ? Math.sqrt(Math.max(rest, 1e-15)) : rest / (lower[column * size + column] ?? 1);
     }
   }
   for (let row = 0; row < size; row++) {

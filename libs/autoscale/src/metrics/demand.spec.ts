@@ -42,18 +42,21 @@ describe('the demand on a pool', () => {
     expect(demands([metric('throughput', 300)], pool, now)).toEqual([{ metric: 'throughput', value: 5 }]);
   });
 
-  it('is not made of memory, latency, numbers for the whole, or what only servers measure', () => {
+  it('is not made of memory, latency or numbers for the whole', () => {
     const metrics = [
       metric('memory', 60),
       metric('query_latency', 100),
       metric('custom', 5, { name: 'whole', kind: 'value' }),
-      metric('custom', 5, { name: 'hits' }),
     ];
-    const pool = {
-      servers: [server('a', { memory: 1, query_latency: 1, hits: 1 })],
-      samples: { whole: sample(1) },
-    };
+    const pool = { servers: [server('a', { memory: 1, query_latency: 1 })], samples: { whole: sample(1) } };
     expect(demands(metrics, pool, now)).toEqual([]);
+  });
+
+  it('is unknown, but not forgotten, while a custom metric has no sample of the pool', () => {
+    const pool = { servers: [server('a', { hits: 1 })] };
+    expect(demands([metric('custom', 5, { name: 'hits' })], pool, now)).toEqual([
+      { metric: 'hits', value: NaN },
+    ]);
   });
 
   it('is kept for three metrics at most, those of clients before CPU, in the order of the policy', () => {

@@ -28,21 +28,21 @@ export function demands(
   now: number,
 ): readonly Demand[] {
   const chosen = metrics
-    .filter((metric) => rankOf(metric, pool) !== undefined)
-    .toSorted((a, b) => (rankOf(a, pool) ?? 0) - (rankOf(b, pool) ?? 0) || (a.name < b.name ? -1 : 1))
+    .filter((metric) => rankOf(metric) !== undefined)
+    .toSorted((a, b) => (rankOf(a) ?? 0) - (rankOf(b) ?? 0) || (a.name < b.name ? -1 : 1))
     .slice(0, most);
   return metrics
     .filter((metric) => chosen.includes(metric))
     .map((metric) => ({ metric: metric.name, value: demandOf(metric, pool, now) }));
 }
 
-function rankOf({ name, type, kind }: MetricPolicy, pool: PoolObservation): number | undefined {
+function rankOf({ type, kind }: MetricPolicy): number | undefined {
   switch (type) {
     case 'throughput':
     case 'connection_count':
       return kind === 'average' ? 0 : undefined;
     case 'custom':
-      return kind === 'average' && sampleOf(pool.samples, name) !== undefined ? 1 : undefined;
+      return kind === 'average' ? 1 : undefined;
     case 'cpu':
       return 2;
     case 'memory':

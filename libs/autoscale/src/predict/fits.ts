@@ -1,16 +1,13 @@
 // When a model is fitted to a demand series, and to which part of it.
-import { fitForecast } from '../forecast/fit.ts';
-import type { Fit, FitOptions, Series } from '../forecast/types.ts';
+import type { FitOptions, Series } from '../forecast/types.ts';
 import { leadTime } from '../history/joins.ts';
 import type { DemandSeries, PoolHistory } from '../history/types.ts';
 import type { PoolPolicy } from '../policy/types.ts';
+import type { Forecaster } from './forecaster.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-/** Fits a model; `fitForecast`, or something that remembers what it said. */
-export type FitFunction = (series: Series, options: FitOptions) => Fit;
 
 /** How old a fit becomes. */
 const refitAfter = 6 * hour;
@@ -37,11 +34,7 @@ export function expectedLeadTime(
 }
 
 /** Makes the fits that are not part of an encoded history, from what the series were then. */
-export function restoreFits(
-  policy: PoolPolicy,
-  history: PoolHistory,
-  fit: FitFunction = fitForecast,
-): PoolHistory {
+export function restoreFits(policy: PoolPolicy, history: PoolHistory, { fit }: Forecaster): PoolHistory {
   if (!history.demand.some(isLost)) return history;
   const demand = history.demand.map((entry) =>
     isLost(entry)
@@ -52,11 +45,7 @@ export function restoreFits(
 }
 
 /** Fits one model, the one that is most overdue, if any is: because there is none, it is six hours old, or the lead time is another one. */
-export function refreshFits(
-  policy: PoolPolicy,
-  history: PoolHistory,
-  fit: FitFunction = fitForecast,
-): PoolHistory {
+export function refreshFits(policy: PoolPolicy, history: PoolHistory, { fit }: Forecaster): PoolHistory {
   const due = history.demand
     .filter((entry) => isDue(entry, policy, history))
     .sort((one, other) => (one.fittedAt ?? 0) - (other.fittedAt ?? 0))[0];

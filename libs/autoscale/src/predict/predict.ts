@@ -1,11 +1,10 @@
 // What the forecasts of a pool's demand ask for. They only ever add servers.
 import type { ForecastPoint, ForecastReport } from '../decision.ts';
-import { forecast } from '../forecast/forecast.ts';
-import { recentSkill } from '../forecast/recent-skill.ts';
 import type { Fit, Forecast } from '../forecast/types.ts';
 import type { DemandSeries, PoolHistory } from '../history/types.ts';
 import type { PoolPolicy } from '../policy/types.ts';
 import { endOf, expectedLeadTime } from './fits.ts';
+import type { Forecaster } from './forecaster.ts';
 import { type JoinPace, type Need, plan, planningHorizon } from './plan.ts';
 
 const hour = 3_600_000;
@@ -25,6 +24,7 @@ export interface PredictInput {
   readonly now: number;
   /** Time to the next evaluation, in milliseconds. */
   readonly interval: number;
+  readonly forecaster: Forecaster;
 }
 
 /**
@@ -50,20 +50,22 @@ function reportFor(entry: DemandSeries, input: PredictInput): ForecastReport | u
   const target = input.policy.metrics.find(({ name }) => name === metric)?.target;
   if (fit === undefined || target === undefined) return undefined;
   const lead = expectedLeadTime(input.policy, input.history);
-  const verdict = verdictOn(fit, entry, input);
   const pace: JoinPace = { leadTime: lead.ms, interval: input.interval, perChange: input.policy.step };
   const steps = Math.max(
     1,
     Math.ceil(planningHorizon(pace, input.policy.maxReplicas, longestHorizon) / series.step),
   );
-  const ahead = verdict.active ? forecast(fit, series, steps, [1 - fit.quantile, fit.quantile]) : undefined;
+  const objection = objectionTo(fit, entry, input);
+  const outlook = objection === undefined ? input.forecaster.outlook(fit, series, steps) : undefined;
+  const active = outlook?.recent.skilled === true;
+  const ahead = active ? outlook.ahead : undefined;
   return {
     mode: input.policy.predictive.mode,
     metric,
     model: fit.model,
     seasons: fit.seasons,
-    active: verdict.active,
-    reason: verdict.reason,
+    active,
+    reason: objection ?? (active ? fit.reason : (outlook?.recent.reason ?? '')),
     confidence: fit.confidence,
     leadTime: lead.ms,
     joinsSeen: lead.joinsSeen,
@@ -73,29 +75,17 @@ function reportFor(entry: DemandSeries, input: PredictInput): ForecastReport | u
   };
 }
 
-/** Whether a forecast may add servers, and why. */
-function verdictOn(
-  fit: Fit,
-  { series }: DemandSeries,
-  input: PredictInput,
-): { active: boolean; reason: string } {
+/** Why a forecast is not even made. */
+function objectionTo(fit: Fit, { series }: DemandSeries, input: PredictInput): string | undefined {
   const { confidenceThreshold } = input.policy.predictive;
   const silence = input.now - endOf(series);
-  if (!fit.useful) return { active: false, reason: fit.reason };
+  if (!fit.useful) return fit.reason;
   if (silence > longestSilence) {
-    return {
-      active: false,
-      reason: `The demand could not be read for ${Math.round(silence / 60_000)} minutes.`,
-    };
+    return `The demand could not be read for ${Math.round(silence / 60_000)} minutes.`;
   }
-  if (fit.confidence < confidenceThreshold) {
-    return {
-      active: false,
-      reason: `Confidence ${fit.confidence.toFixed(2)} is below the threshold of ${confidenceThreshold}.`,
-    };
-  }
-  const recent = recentSkill(fit, series);
-  return recent.skilled ? { active: true, reason: fit.reason } : { active: false, reason: recent.reason };
+  return fit.confidence < confidenceThreshold
+    ? `Confidence ${fit.confidence.toFixed(2)} is below the threshold of ${confidenceThreshold}.`
+    : undefined;
 }
 
 /** Servers needed in each bucket ahead, from its beginning. */

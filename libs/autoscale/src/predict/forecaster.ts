@@ -1,0 +1,28 @@
+// The part of the engine that looks ahead, and that does not depend on the size of the pool.
+import { fitForecast } from '../forecast/fit.ts';
+import { forecast } from '../forecast/forecast.ts';
+import { recentSkill, type RecentSkill } from '../forecast/recent-skill.ts';
+import type { Fit, FitOptions, Forecast, Series } from '../forecast/types.ts';
+
+export interface Outlook {
+  /** How the fit has done lately. */
+  readonly recent: RecentSkill;
+  /** With two quantiles: as far below the median as that of the fit is above, and that of the fit. */
+  readonly ahead: Forecast;
+}
+
+/** Pure functions of their arguments, so that an implementation may remember what it said. */
+export interface Forecaster {
+  readonly fit: (series: Series, options: FitOptions) => Fit;
+  /** Looks ahead from the end of a series that is newer than the fit. */
+  readonly outlook: (fit: Fit, series: Series, steps: number) => Outlook;
+}
+
+/** What `evaluate` uses by itself. */
+export const forecaster: Forecaster = {
+  fit: fitForecast,
+  outlook: (fit, series, steps) => ({
+    recent: recentSkill(fit, series),
+    ahead: forecast(fit, series, steps, [1 - fit.quantile, fit.quantile]),
+  }),
+};
