@@ -17,42 +17,45 @@ const clip = 5;
 /** Cuts the series, from its end, into cycles of `period` steps with `bins` means each. */
 export function cutCycles(means: WindowMeans, period: number, bins: number): Cycles {
   const whole = Math.floor(means.length / period);
-  const rows: Float64Array[] = [];
+  const values = new Float64Array(whole * bins);
+  const edges = Int32Array.from({ length: bins + 1 }, (_, bin) => Math.floor((bin * period) / bins));
+  let count = 0;
   for (let cycle = 0; cycle < whole; cycle++) {
     const from = means.length - (cycle + 1) * period;
-    const row = Float64Array.from({ length: bins }, (_, bin) =>
-      means.mean(from + Math.floor((bin * period) / bins), from + Math.floor(((bin + 1) * period) / bins)),
-    );
-    if (detrend(row)) rows.push(row);
+    const row = values.subarray(count * bins, (count + 1) * bins);
+    for (let bin = 0; bin < bins; bin++)
+      row[bin] = means.mean(from + (edges[bin] ?? 0), from + (edges[bin + 1] ?? 0));
+    if (detrend(row)) count += 1;
   }
-  const values = new Float64Array(rows.length * bins);
-  for (const [index, row] of rows.entries()) values.set(row, index * bins);
-  winsorise(values);
-  return { bins, values, count: rows.length };
+  const used = values.subarray(0, count * bins);
+  winsorise(used);
+  return { bins, values: used, count };
 }
 
 /** Takes the straight line of least squares off, and puts 0 where there is nothing. False: too little is there. */
 function detrend(row: Float64Array): boolean {
+  const { length } = row;
   let count = 0;
   let sumX = 0;
   let sumY = 0;
-  for (const [x, y] of row.entries()) {
+  let sumXX = 0;
+  let sumXY = 0;
+  for (let x = 0; x < length; x++) {
+    const y = row[x] ?? Number.NaN;
     if (Number.isNaN(y)) continue;
     count += 1;
     sumX += x;
     sumY += y;
+    sumXX += x * x;
+    sumXY += x * y;
   }
-  if (count < Math.max(3, leastPresent * row.length)) return false;
-  let covariance = 0;
-  let variance = 0;
-  for (const [x, y] of row.entries()) {
-    if (Number.isNaN(y)) continue;
-    covariance += (x - sumX / count) * (y - sumY / count);
-    variance += (x - sumX / count) ** 2;
+  if (count < Math.max(3, leastPresent * length)) return false;
+  const slope = (count * sumXY - sumX * sumY) / (count * sumXX - sumX * sumX);
+  const first = (sumY - slope * sumX) / count;
+  for (let x = 0; x < length; x++) {
+    const y = row[x] ?? Number.NaN;
+    row[x] = Number.isNaN(y) ? 0 : y - first - slope * x;
   }
-  const slope = covariance / variance;
-  for (const [x, y] of row.entries())
-    row[x] = Number.isNaN(y) ? 0 : y - sumY / count - slope * (x - sumX / count);
   return true;
 }
 
@@ -60,7 +63,7 @@ function winsorise(values: Float64Array): void {
   let sum = 0;
   for (const value of values) sum += Math.abs(value);
   const limit = (clip * sum) / Math.max(1, values.length);
-  for (const [index, value] of values.entries()) values[index] = Math.min(limit, Math.max(-limit, value));
+  for (let at = 0; at < values.length; at++) values[at] = Math.min(limit, Math.max(-limit, values[at] ?? 0));
 }
 
 /** The mean cycle. */
@@ -95,7 +98,7 @@ export function likeness({ bins, values, count }: Cycles): number {
     const energy = energyOf(row);
     // A cycle with much going on counts like a usual one, one with little is not made larger: its rest is the end of what was before.
     const norm = Math.sqrt(Math.max(energy, typical));
-    for (const [bin, value] of row.entries()) sum[bin] = (sum[bin] ?? 0) + value / norm;
+    for (let bin = 0; bin < bins; bin++) sum[bin] = (sum[bin] ?? 0) + (row[bin] ?? 0) / norm;
     energies += energy / (norm * norm);
   }
   return (energyOf(sum) - energies) / (energies * (count - 1));
@@ -103,5 +106,7 @@ export function likeness({ bins, values, count }: Cycles): number {
 
 /** Sum of squares. */
 export function energyOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0);
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum;
 }

@@ -29,10 +29,10 @@ const halfWidth = 3;
 /** Windows over the newest values, in steps. */
 const recentWindows = [2, 6, 24] as const;
 /** Past seasons that make a profile. */
-const maxSeasons = 8;
+const maxSeasons = 14;
 const maxLongSeasons = 4;
 /** A deviation of so many times the usual one is a shift of level: what is beyond counts by itself. */
-const shiftBeyond = 4;
+const shiftBeyond = 6;
 /** How much of a shift is expected to stay, as long as there were too few to learn it. */
 const shiftStays = 0.8;
 /** So many rows say that the profile of the longest season is right as it is. */

@@ -13,10 +13,14 @@ export interface HoltWinters {
   readonly trend: number;
   /** Phase 0 is the mean after the last one that was seen. */
   readonly season: Float64Array;
+  /** How many steps before the end of the fit that was: the last day can be repeated. */
+  readonly behind: number;
 }
 
 const beta = 0.002;
 const damping = 0.98;
+/** A day, in means of three steps of 5 minutes. */
+const repeatable = 96;
 const alphas = [0.1, 0.3, 0.6] as const;
 const gammas = [0.05, 0.15, 0.3] as const;
 
@@ -101,8 +105,8 @@ export function fitHoltWinters(
       backtest[at * knots.length + k] = ahead(state, Math.floor((late + knot - 1) / stride) + 1);
     }
   }
-  for (; seen < coarse.length; seen++) step(state, coarse[seen] ?? Number.NaN, alpha, gamma);
-  return { model: freeze(state, alpha, gamma), backtest };
+  const model = freeze(coarse, period, alpha, gamma);
+  return model === undefined ? undefined : { model, backtest };
 }
 
 /** The pair that forecasts one step best before the backtest. */
@@ -127,13 +131,18 @@ function bestSmoothing(
   return best;
 }
 
-function freeze(state: State, alpha: number, gamma: number): HoltWinters {
-  const period = state.season.length;
+/** The state before the last day. */
+function freeze(coarse: Float64Array, period: number, alpha: number, gamma: number): HoltWinters | undefined {
+  const state = start(coarse, period);
+  if (state === undefined) return undefined;
+  const behind = Math.min(coarse.length, repeatable);
+  for (let seen = 0; seen < coarse.length - behind; seen++)
+    step(state, coarse[seen] ?? Number.NaN, alpha, gamma);
   const season = state.season.map((_, index) => state.season[(state.phase + index) % period] ?? 0);
-  return { alpha, gamma, period, level: state.level, trend: state.trend, season };
+  return { alpha, gamma, period, level: state.level, trend: state.trend, season, behind: behind * stride };
 }
 
-/** Forecasts from the end of a series that goes on for `newer` steps after the end of the fit's; at horizons 1 to `horizon`. */
+/** Forecasts at horizons 1 to `horizon` from an origin `newer` steps after the end of the fit, or at most a day before it. */
 export function predictHoltWinters(
   model: HoltWinters,
   means: WindowMeans,
@@ -142,13 +151,13 @@ export function predictHoltWinters(
   horizon: number,
 ): Float64Array {
   const state: State = { level: model.level, trend: model.trend, season: model.season.slice(), phase: 0 };
-  const from = origin - newer;
-  const count = Math.floor(newer / stride);
+  const from = origin - newer - model.behind;
+  const count = Math.floor((newer + model.behind) / stride);
   for (let index = 0; index < count; index++) {
     const at = from + index * stride;
     step(state, means.mean(at, at + stride), model.alpha, model.gamma);
   }
-  const late = newer - count * stride;
+  const late = newer + model.behind - count * stride;
   return Float64Array.from({ length: horizon }, (_, index) =>
     ahead(state, Math.floor((late + index) / stride) + 1),
   );

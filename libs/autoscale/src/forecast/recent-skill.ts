@@ -29,8 +29,9 @@ export function recentSkill(fit: Fit, series: Series): RecentSkill {
   const ahead = Math.max(1, Math.round(fit.horizon));
   const fitEnd = Math.round((fit.fittedAt - start) / step);
   const { quantile } = fit;
-  // Holt-Winters is known at the end of the fit only.
-  const earliest = Math.max(1, values.length - window, state.model.kind === 'holt-winters' ? fitEnd : 0);
+  const { model } = state;
+  const known = model.kind === 'holt-winters' ? fitEnd - model.holtWinters.behind : 1;
+  const earliest = Math.max(1, known, values.length - window);
   let own = 0;
   let naive = 0;
   let below = 0;
@@ -40,8 +41,7 @@ export function recentSkill(fit: Fit, series: Series): RecentSkill {
     const value = values[target] ?? Number.NaN;
     const still = persistence(means, origin);
     if (Number.isNaN(value) || Number.isNaN(still)) continue;
-    const predicted =
-      predictModel(state.model, means, origin, origin - fitEnd, ahead)[ahead - 1] ?? Number.NaN;
+    const predicted = predictModel(model, means, origin, origin - fitEnd, ahead)[ahead - 1] ?? Number.NaN;
     const unit = unitAt(means, origin, state.level, state.unit);
     const median = Number.isFinite(predicted) ? predicted : still;
     const upper = Math.max(0, median + unit * errorAt(state.errors, ahead, target - fitEnd, quantile));
