@@ -5,6 +5,7 @@ import type { MetricType } from './policy/types.ts';
 import type { PoolName } from './observation.ts';
 import type { RuleName } from './rules/types.ts';
 
+/** What one evaluation decides, for each pool that was observed and that the policy sizes. */
 export interface Decision {
   readonly time: number;
   readonly pools: Readonly<Partial<Record<PoolName, PoolDecision>>>;
@@ -14,6 +15,7 @@ export interface Decision {
   readonly history: History;
 }
 
+/** What was decided for one pool, and everything that led to it. */
 export interface PoolDecision {
   /** Servers that are there and do not drain. */
   readonly current: number;
@@ -32,6 +34,7 @@ export interface PoolDecision {
   readonly sentence: string;
 }
 
+/** What one metric or algorithm says, and what it asks for. */
 export interface MetricReport {
   readonly name: string;
   readonly type: MetricType | 'webhook' | 'expression';
@@ -55,6 +58,7 @@ export interface RecentRange {
   readonly highest: number;
 }
 
+/** Why a metric or an algorithm has no proposal. */
 export type MetricFailure =
   | 'NoSamples'
   | 'NotANumber'
@@ -65,6 +69,7 @@ export type MetricFailure =
   | 'AnswerInvalid'
   | 'AnswerStale';
 
+/** One rule that changed the number, and why. */
 export interface Limit {
   readonly rule: RuleName;
   readonly from: number;
@@ -72,6 +77,7 @@ export interface Limit {
   readonly message: string;
 }
 
+/** What the forecast of one metric says, and whether it may add servers. */
 export interface ForecastReport {
   readonly mode: 'Preview' | 'Active';
   readonly metric: string;
@@ -92,6 +98,7 @@ export interface ForecastReport {
   readonly backtest: readonly BacktestScore[];
 }
 
+/** The demand of one moment ahead, with a band whose upper edge is the quantile of the policy. */
 export interface ForecastPoint {
   readonly time: number;
   readonly lower: number;
@@ -99,6 +106,7 @@ export interface ForecastPoint {
   readonly upper: number;
 }
 
+/** Which zones to grow in, or which servers to remove, so that zones stay even. */
 export interface ZoneAdvice {
   /** Where to put the servers that are to be added, in order. */
   readonly grow: readonly string[];

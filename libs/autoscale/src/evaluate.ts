@@ -10,6 +10,7 @@ import { nextScheduleMoment } from './policy/schedule.ts';
 import { type Forecaster, forecaster } from './predict/forecaster.ts';
 import { askedFor, type PoolMoment } from './remember.ts';
 
+/** What an evaluation may be given beside its arguments. */
 export interface EvaluateOptions {
   /** Looks ahead; for callers that replay the same past again and again and remember what was seen. */
   readonly forecaster?: Forecaster;

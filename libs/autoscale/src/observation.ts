@@ -20,6 +20,7 @@ export interface Sample {
  */
 export type ServerState = 'joining' | 'ready' | 'unready' | 'draining';
 
+/** What was seen of one server. */
 export interface ServerObservation {
   readonly name: string;
   readonly state: ServerState;
@@ -40,6 +41,7 @@ export interface ServerObservation {
 export type WebhookAnswer =
   { readonly time: number; readonly body: unknown } | { readonly time: number; readonly error: string };
 
+/** What was seen of one pool. */
 export interface PoolObservation {
   /** How many servers were last asked for; without it, those that are there and do not drain. */
   readonly desired?: number;
@@ -59,6 +61,7 @@ export interface DatabaseObservation {
   readonly minSecondaries?: number;
 }
 
+/** What was seen of a cluster at one moment. */
 export interface Observation {
   readonly pools: Readonly<Partial<Record<PoolName, PoolObservation>>>;
   readonly databases?: readonly DatabaseObservation[];

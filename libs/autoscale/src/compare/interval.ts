@@ -16,6 +16,7 @@ export interface ComparisonBasis extends Resampling {
 /** `too short`: there are fewer than three days, of which nothing can be said. */
 export type Outcome = 'better' | 'worse' | 'no difference' | 'too short';
 
+/** One policy against another on the same trace. */
 export interface Comparison {
   /** By the interval of `saving`. */
   readonly outcome: Outcome;

@@ -9,6 +9,7 @@ import { type Target, targetsAt, withTargets } from './targets.ts';
 import { libraryTools } from './tools.ts';
 import type { Tools } from './types.ts';
 
+/** What targets are wanted for. */
 export interface TuneOptions {
   readonly trace: Trace;
   readonly policy: PolicySpec;
@@ -30,6 +31,7 @@ export interface TunedPart {
   readonly serverHours: number;
 }
 
+/** One choice of targets, and what it did. */
 export interface TunedRun {
   readonly fraction: number;
   readonly targets: readonly Target[];
@@ -39,6 +41,7 @@ export interface TunedRun {
   readonly checkedOn: TunedPart;
 }
 
+/** Which targets were tried, and which are proposed. */
 export interface TuneReport {
   readonly trace: string;
   readonly wished: number;

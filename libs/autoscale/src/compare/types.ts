@@ -6,6 +6,7 @@ import type { FrontPoint } from './front.ts';
 import type { Comparison } from './interval.ts';
 import type { Forecaster } from '../predict/forecaster.ts';
 
+/** What a comparison is asked for. */
 export interface ComparisonOptions {
   readonly traces: readonly Trace[];
   /** By default the one default configuration with forecasts, `predictive`, and the same without them, `hpa`. */
@@ -53,6 +54,7 @@ export interface SweepRun extends FrontPoint {
   readonly quorumRiskSeconds: number;
 }
 
+/** What one trace with one join delay has shown. */
 export interface CaseReport {
   readonly trace: string;
   readonly joinDelay: number;
@@ -70,6 +72,7 @@ export interface CaseReport {
   readonly comparisons: readonly (Comparison & { readonly contender: string })[];
 }
 
+/** What a comparison has shown, case by case. */
 export interface ComparisonReport {
   readonly seed: number;
   readonly baseline: string;

@@ -27,12 +27,14 @@ export interface ExpressionView {
   readonly now: { readonly hour: number; readonly minute: number; readonly weekday: number };
 }
 
+/** A metric as an expression sees it. */
 export interface MetricView {
   readonly value: number;
   readonly target: number;
   readonly proposal: number;
 }
 
+/** A server as an expression sees it. */
 export interface ServerView {
   readonly name: string;
   /** Empty when it is in none. */
@@ -41,6 +43,7 @@ export interface ServerView {
   readonly samples: Readonly<Record<string, number>>;
 }
 
+/** A database as an expression sees it. */
 export interface DatabaseView {
   readonly name: string;
   readonly primaries: number;

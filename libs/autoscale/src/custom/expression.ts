@@ -10,12 +10,14 @@ import {
 } from './expression-limits.ts';
 import { expressionContext, expressionEnvironment, type ExpressionView } from './expression-view.ts';
 
+/** What an expression gave: a whole number of servers from 0 to 1,000, or why there is none. */
 export type ExpressionResult =
   { readonly ok: true; readonly replicas: number } | { readonly ok: false; readonly message: string };
 
 /** An expression that was read and checked; it remembers nothing from one evaluation to the next. */
 export type Expression = (view: ExpressionView) => ExpressionResult;
 
+/** An expression that can be evaluated, or why it is refused. */
 export type CompiledExpression =
   { readonly ok: true; readonly evaluate: Expression } | { readonly ok: false; readonly message: string };
 

@@ -28,11 +28,13 @@ export interface WebhookRequest {
   readonly omitted: { readonly servers: number; readonly databases: number; readonly metrics: number };
 }
 
+/** A number as a webhook sees it; `time` is in milliseconds since 1970. */
 export interface WebhookSample {
   readonly value: number;
   readonly time: number;
 }
 
+/** A server as a webhook sees it. */
 export interface WebhookServer {
   readonly name: string;
   readonly state: string;
@@ -40,6 +42,7 @@ export interface WebhookServer {
   readonly samples: Readonly<Record<string, WebhookSample>>;
 }
 
+/** A metric as a webhook sees it. */
 export interface WebhookMetric {
   readonly name: string;
   readonly type: string;
@@ -82,6 +85,7 @@ export type AnswerResult =
       readonly replicas?: never;
     };
 
+/** What a request is made from. */
 export interface WebhookInput {
   readonly algorithm: string;
   readonly name: PoolName;

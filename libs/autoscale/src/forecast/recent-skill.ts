@@ -5,6 +5,7 @@ import { persistence } from './naive.ts';
 import type { Fit, Series } from './types.ts';
 import { windowMeans } from './window-means.ts';
 
+/** How the forecasts of the last day did. */
 export interface RecentSkill {
   /** False: the forecasts of the last day were worse than persistence, or there were none. */
   readonly skilled: boolean;

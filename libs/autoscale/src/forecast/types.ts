@@ -10,6 +10,7 @@ export interface Series {
   readonly values: Float32Array;
 }
 
+/** What a model is fitted for. */
 export interface FitOptions {
   /** How far ahead the caller wants to know, in steps: the backtest measures errors there. */
   readonly horizon: number;
@@ -24,6 +25,7 @@ export interface Season {
   readonly strength: number;
 }
 
+/** Ways to forecast a series. */
 export type ModelName = 'persistence' | 'seasonal-naive' | 'holt-winters' | 'mstl';
 
 /** How one model did in the rolling backtest over the newest part of the series. */
@@ -56,6 +58,7 @@ export interface Fit {
   readonly state: unknown;
 }
 
+/** What a fit says of the buckets after the newest one. */
 export interface Forecast {
   /** Start of the first bucket, in milliseconds since 1970: the end of the newest bucket of the series. */
   readonly start: number;

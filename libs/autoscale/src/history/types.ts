@@ -9,6 +9,7 @@ export interface History {
   readonly pools: Readonly<Partial<Record<PoolName, PoolHistory>>>;
 }
 
+/** What is remembered of one pool. */
 export interface PoolHistory {
   /**
    * What the metrics together asked for, oldest first: the stabilisation windows look at these. Bounded by the longest window, one hour. Only
@@ -28,11 +29,13 @@ export interface PoolHistory {
   readonly lastChange: LastChange | undefined;
 }
 
+/** A number of servers that was asked for at a moment. */
 export interface TimedReplicas {
   readonly time: number;
   readonly replicas: number;
 }
 
+/** A change of size that was decided. */
 export interface ScalingEvent {
   readonly time: number;
   /** Positive: added. */
@@ -48,6 +51,7 @@ export interface JoinRecord {
   readonly duration: number;
 }
 
+/** The last change of a pool. */
 export interface LastChange {
   readonly time: number;
   readonly from: number;

@@ -7,6 +7,7 @@ import type { PodSample, Proposal, Tolerance } from './types.ts';
 /** Quantities of targets are in thousandths: millicores, thousandths of a byte or of the metric's unit. */
 export type HpaMetric = PodsMetric | ExternalMetric;
 
+/** A metric that each pod has a sample of. */
 export type PodsMetric =
   | {
       readonly type: 'Resource';
@@ -19,6 +20,7 @@ export type PodsMetric =
       readonly target: { readonly type: 'AverageValue'; readonly value: number };
     };
 
+/** A metric of one number for the pool as a whole. */
 export interface ExternalMetric {
   readonly type: 'External';
   readonly name: string;
@@ -40,10 +42,12 @@ export interface PassStep {
   readonly scaleWriteError: boolean;
 }
 
+/** Flags of the controller for metrics; tolerance is a fraction. */
 export interface MetricFlags extends ReadinessFlags {
   readonly tolerance: number;
 }
 
+/** Why a metric could not be read, as its condition says it. */
 export type MetricFailureReason =
   'FailedGetResourceMetric' | 'FailedGetPodsMetric' | 'FailedGetExternalMetric';
 

@@ -30,6 +30,7 @@ export interface HpaController extends MetricFlags {
   readonly downscaleStabilization: number;
 }
 
+/** A condition of the status. */
 export interface HpaCondition {
   readonly type: 'AbleToScale' | 'ScaledToZero' | 'ScalingActive' | 'ScalingLimited';
   readonly status: 'True' | 'False';
@@ -47,6 +48,7 @@ export interface HpaState {
   readonly started: boolean;
 }
 
+/** What a pass has decided, and what its status says of it. */
 export interface PassOutcome {
   /** The size after the pass. */
   readonly desiredReplicas: number;

@@ -23,6 +23,7 @@ import type { HpaMetric, MetricOutcome, PassStep } from './metric.ts';
 import type { HpaController, HpaSpec } from './pass.ts';
 import type { ObservedPod } from './readiness.ts';
 
+/** Recorded passes of the original, one after the other. */
 export interface HpaVector {
   readonly id: string;
   readonly description: string | undefined;
@@ -31,6 +32,7 @@ export interface HpaVector {
   readonly passes: readonly VectorPass[];
 }
 
+/** What the original was asked and saw in one pass, and what it did. */
 export interface VectorPass {
   readonly spec: HpaSpec;
   readonly step: PassStep;
@@ -50,6 +52,7 @@ export interface ExpectedOutcome {
   readonly failed: boolean;
 }
 
+/** What the original found of one metric. */
 export type ExpectedMetric = Omit<MetricOutcome, 'failed'> & { readonly failed: string | undefined };
 
 /**

@@ -8,6 +8,7 @@ import type { ExpectedMetric, HpaVector, VectorPass } from './vector-format.ts';
 export { VectorFormatError } from './vector-fields.ts';
 export { readVectors, type HpaVector } from './vector-format.ts';
 
+/** One field in which a pass differs from what was recorded. */
 export interface VectorDifference {
   /** From 0. */
   readonly step: number;
@@ -39,6 +40,7 @@ export function compareVector(vector: HpaVector, memory: Memory = fullMemory): r
  */
 export type Verdict = 'agrees' | 'remembers' | 'differs';
 
+/** Replays a vector and says whether the algorithm is the same. */
 export function judgeVector(vector: HpaVector): {
   readonly verdict: Verdict;
   readonly differences: readonly VectorDifference[];

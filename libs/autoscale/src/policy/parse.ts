@@ -6,6 +6,7 @@ import { type Pool, readPrimaries, readSecondaries } from './pools.ts';
 import { at, type Place, readBoolean, readDuration, readFields, readWord, show } from './read.ts';
 import type { Fallback, Pause, Policy, PolicyFieldError, PoolPolicy, ScheduleEntry } from './types.ts';
 
+/** A policy that can be used, or every field that is wrong. */
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly errors: readonly PolicyFieldError[] };

@@ -6,9 +6,13 @@ import type { Offset } from './time-zone.ts';
 /** `90s`, `5m`, `1h30m`, `7d`; or a number of seconds. */
 export type DurationText = string | number;
 
+/** What is measured. */
 export type MetricType = 'cpu' | 'memory' | 'query_latency' | 'connection_count' | 'throughput' | 'custom';
+/** Which of several rate policies counts; `Disabled` allows no change. */
 export type SelectPolicy = 'Max' | 'Min' | 'Disabled';
+/** Which directions are paused. */
 export type Pause = 'none' | 'scaleUp' | 'scaleDown' | 'all';
+/** What the fallback asks for. The names are those of KEDA; none of them removes a server. */
 export type FallbackBehavior =
   'static' | 'currentReplicas' | 'currentReplicasIfHigher' | 'currentReplicasIfLower';
 
@@ -29,6 +33,7 @@ export interface PolicySpec {
   readonly interval?: DurationText;
 }
 
+/** What both pools have in common, as a user writes it. */
 export interface PoolSpec {
   readonly enabled?: boolean;
   readonly minReplicas?: number;
@@ -36,11 +41,13 @@ export interface PoolSpec {
   readonly metrics?: readonly MetricSpec[];
 }
 
+/** The pool of primaries as a user writes it. */
 export interface PrimariesSpec extends PoolSpec {
   readonly allowQuorumBreak?: boolean;
   readonly quorumProtection?: { readonly enabled?: boolean; readonly minHealthyPrimaries?: number };
 }
 
+/** The pool of secondaries as a user writes it. */
 export interface SecondariesSpec extends PoolSpec {
   readonly zoneAware?: {
     readonly enabled?: boolean;
@@ -50,6 +57,7 @@ export interface SecondariesSpec extends PoolSpec {
   };
 }
 
+/** A metric of a pool as a user writes it. */
 export interface MetricSpec {
   readonly type: MetricType;
   /** How samples and decisions call it; by default its type. Two metrics of a pool never share a name. */
@@ -69,6 +77,7 @@ export interface MetricSpec {
   readonly source?: unknown;
 }
 
+/** How fast a pool may change in one direction, as a user writes it. */
 export interface ScalingRulesSpec {
   readonly stabilizationWindow?: DurationText;
   readonly policies?: readonly {
@@ -80,6 +89,7 @@ export interface ScalingRulesSpec {
   readonly tolerance?: number;
 }
 
+/** How fast pools may grow and shrink, as a user writes it. */
 export interface BehaviorSpec {
   readonly scaleUp?: ScalingRulesSpec;
   readonly scaleDown?: ScalingRulesSpec;
@@ -92,6 +102,7 @@ export interface BehaviorSpec {
   };
 }
 
+/** Forecasts as a user writes them. */
 export interface PredictiveSpec {
   readonly enabled?: boolean;
   readonly mode?: 'Preview' | 'Active';
@@ -105,6 +116,7 @@ export interface PredictiveSpec {
   readonly quantile?: number;
 }
 
+/** A custom algorithm as a user writes it. */
 export interface AlgorithmSpec {
   readonly name: string;
   readonly type: 'webhook' | 'expression';
@@ -116,6 +128,7 @@ export interface AlgorithmSpec {
   readonly weight?: number;
 }
 
+/** The fallback as a user writes it. */
 export interface FallbackSpec {
   /** How long metrics may be missing before the fallback; 10 minutes by default. Until then the size is held. */
   readonly after?: DurationText;
@@ -123,6 +136,7 @@ export interface FallbackSpec {
   readonly behavior?: FallbackBehavior;
 }
 
+/** A floor by the clock, as a user writes it. */
 export interface ScheduleSpec {
   readonly cron: string;
   readonly timezone?: string;
@@ -137,6 +151,7 @@ export interface Policy {
   readonly interval: number;
 }
 
+/** What the policy says of one pool, with everything filled in; times are in milliseconds. */
 export interface PoolPolicy {
   readonly minReplicas: number;
   readonly maxReplicas: number;
@@ -157,6 +172,7 @@ export interface PoolPolicy {
   readonly quorum: { readonly enabled: boolean; readonly minHealthyPrimaries: number } | undefined;
 }
 
+/** A metric of a pool that has been checked; times are in milliseconds. */
 export interface MetricPolicy {
   readonly name: string;
   readonly type: MetricType;
@@ -169,6 +185,7 @@ export interface MetricPolicy {
   readonly maxAge: number;
 }
 
+/** How fast a pool may change in one direction; times are in milliseconds. */
 export interface ScalingRules {
   readonly stabilizationWindow: number;
   readonly policies: readonly {
@@ -180,6 +197,7 @@ export interface ScalingRules {
   readonly tolerance: number;
 }
 
+/** Forecasts, with everything filled in; times are in milliseconds. */
 export interface Predictive {
   readonly enabled: boolean;
   readonly mode: 'Preview' | 'Active';
@@ -203,12 +221,14 @@ export interface Algorithm {
   readonly weight: number;
 }
 
+/** What happens when metrics stay away; `after` is in milliseconds. */
 export interface Fallback {
   readonly after: number;
   readonly replicas: number | undefined;
   readonly behavior: FallbackBehavior;
 }
 
+/** A floor that begins by the clock. */
 export interface ScheduleEntry {
   readonly cron: string;
   readonly timezone: string;
@@ -217,6 +237,7 @@ export interface ScheduleEntry {
   readonly minReplicas: number;
 }
 
+/** How servers are spread over zones. */
 export interface ZonePolicy {
   readonly minReplicasPerZone: number;
   readonly maxZoneSkew: number;

@@ -4,6 +4,7 @@ import { forecast } from '../forecast/forecast.ts';
 import { recentSkill, type RecentSkill } from '../forecast/recent-skill.ts';
 import type { Fit, FitOptions, Forecast, Series } from '../forecast/types.ts';
 
+/** What a fit says of the future, and whether it has earned belief. */
 export interface Outlook {
   /** How the fit has done lately. */
   readonly recent: RecentSkill;

@@ -18,6 +18,7 @@ export function erlangC(servers: number, offered: number): number {
   return blocked / (1 - (offered / servers) * (1 - blocked));
 }
 
+/** Requests and the servers that take them. */
 export interface Queue {
   /** A whole number, at least 1. */
   readonly servers: number;

@@ -3,6 +3,7 @@ import { evaluate } from '../evaluate.ts';
 import { type Engine, type SimulationOptions, simulate } from './simulate.ts';
 import type { ReplayResult } from './types.ts';
 
+/** What a replay is asked for. */
 export type ReplaySettings = Omit<SimulationOptions, 'engine'> & {
   /** `evaluate` by default. */
   readonly engine?: Engine;

@@ -21,6 +21,7 @@ export type Engine = (
   options?: EvaluateOptions,
 ) => Decision;
 
+/** What a simulation is asked for. */
 export interface SimulationOptions extends ReplayOptions, EvaluateOptions {
   /** What `loadBetween` says for the same trace, interval and seed, for many simulations to share. */
   readonly load?: Float64Array;

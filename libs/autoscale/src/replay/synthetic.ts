@@ -21,6 +21,7 @@ import type { Trace } from './types.ts';
 export type SyntheticFamily =
   'daily' | 'weekly' | 'growing' | 'constant' | 'random-walk' | 'bursts' | 'level-shift' | 'ramp';
 
+/** All families of synthetic loads. */
 export const syntheticFamilies: readonly SyntheticFamily[] = [
   'daily',
   'weekly',
@@ -32,6 +33,7 @@ export const syntheticFamilies: readonly SyntheticFamily[] = [
   'ramp',
 ];
 
+/** Size of a synthetic load. */
 export interface SyntheticOptions {
   /** 42 by default. */
   readonly days?: number;

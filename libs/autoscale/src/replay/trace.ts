@@ -4,6 +4,7 @@ import { median } from './median.ts';
 import { timeReader } from './time-cells.ts';
 import type { Trace } from './types.ts';
 
+/** What is wrong with a text that should be a load. */
 export type TraceErrorReason =
   'NotCsv' | 'UnknownColumn' | 'AmbiguousColumn' | 'BadTime' | 'BadValue' | 'TooFewRows';
 
@@ -21,6 +22,7 @@ export class TraceError extends Error {
   }
 }
 
+/** How to read a load. */
 export interface TraceOptions {
   /** `trace` by default. */
   readonly name?: string;

@@ -34,6 +34,7 @@ export interface SimulatedPool {
   readonly missingSamples: number;
 }
 
+/** What a replay is made from. */
 export interface ReplayOptions {
   readonly trace: Trace;
   readonly policy: Policy;
@@ -65,6 +66,7 @@ export interface DayBlock {
   readonly serverHours: number;
 }
 
+/** What came of a replay. */
 export interface ReplayResult {
   readonly trace: string;
   /** Milliseconds of a step. */
@@ -85,6 +87,7 @@ export interface ReplayResult {
   readonly timeline: Timeline;
 }
 
+/** What happened over time, column by column. */
 export interface Timeline {
   readonly times: Float64Array;
   /** Servers that the load needs at full use. */

@@ -3,7 +3,7 @@ import type { PoolHistory } from '../history/types.ts';
 import type { Observation, PoolName, PoolObservation } from '../observation.ts';
 import type { PoolPolicy } from '../policy/types.ts';
 
-/** Identifiers that users meet in decisions, status and metrics; documented in the README. */
+/** Identifiers that users meet in decisions, status and metrics; `ruleCatalogue` says what each means. */
 export type RuleName =
   | 'ClockWentBackwards'
   | 'MetricsMissing'
