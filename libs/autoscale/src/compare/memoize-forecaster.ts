@@ -11,10 +11,10 @@ export function memoizeForecaster({ fit, outlook }: Forecaster): Forecaster {
   const outlooks = new WeakMap<Fit, Map<string, Outlook>>();
   return {
     fit: (series, options) => remembered(fits, fitKey(series, options), () => fit(series, options)),
-    outlook: (made, series, steps) => {
+    outlook: (made, series) => {
       const known = outlooks.get(made) ?? new Map<string, Outlook>();
       outlooks.set(made, known);
-      return remembered(known, outlookKey(series, steps), () => outlook(made, series, steps));
+      return remembered(known, outlookKey(series), () => outlook(made, series));
     },
   };
 }
@@ -31,8 +31,8 @@ function fitKey({ start, step, values }: Series, { horizon, quantile }: FitOptio
   return [start, step, values.length, horizon, quantile, ...hashes(values)].join(' ');
 }
 
-function outlookKey({ start, values }: Series, steps: number): string {
-  return [start, values.length, steps, ...hashes(values.subarray(-newest))].join(' ');
+function outlookKey({ start, values }: Series): string {
+  return [start, values.length, ...hashes(values.subarray(-newest))].join(' ');
 }
 
 /** Two hashes of 32 bits in the manner of FNV-1a over the bits of the numbers, of which one multiplies by another constant. */

@@ -25,6 +25,7 @@ export function recordJoins(
   servers: readonly ServerObservation[],
   now: number,
 ): PoolHistory {
+  if (servers.every((server) => isRecorded(history.joins, server))) return history;
   const known = new Set(history.joins.map(keyOf));
   const fresh = servers
     .map((server) => joinOf(server, now))
@@ -52,6 +53,18 @@ function joinOf({ name, createdAt, readySince }: ServerObservation, now: number)
   if (from === undefined || to === undefined || to > now) return undefined;
   const duration = to - from;
   return duration >= 0 && duration <= longestJoin ? { server: name, createdAt: from, duration } : undefined;
+}
+
+/** Whether a server's join is among these, or too old to become one of them; what is true of nearly all servers nearly always. */
+function isRecorded(
+  joins: readonly JoinRecord[],
+  { name, createdAt, readySince }: ServerObservation,
+): boolean {
+  if (createdAt === undefined || readySince === undefined) return true;
+  const [oldest] = joins;
+  if (joins.length === maxJoins && oldest !== undefined && readySince < oldest.createdAt + oldest.duration)
+    return true;
+  return joins.some((join) => join.createdAt === createdAt && join.server === name);
 }
 
 function keyOf({ server, createdAt }: JoinRecord): string {

@@ -5,10 +5,13 @@ import { recentSkill, type RecentSkill } from '../forecast/recent-skill.ts';
 import type { Fit, FitOptions, Forecast, Series } from '../forecast/types.ts';
 
 /** What a fit says of the future, and whether it has earned belief. */
+/** Beyond it nothing is looked at: what is needed then can be asked for later. */
+const longestHorizon = 8 * 3_600_000;
+
 export interface Outlook {
   /** How the fit has done lately. */
   readonly recent: RecentSkill;
-  /** With two quantiles: as far below the median as that of the fit is above, and that of the fit. */
+  /** The next 8 hours, with two quantiles: as far below the median as that of the fit is above, and that of the fit. */
   readonly ahead: Forecast;
 }
 
@@ -16,14 +19,14 @@ export interface Outlook {
 export interface Forecaster {
   readonly fit: (series: Series, options: FitOptions) => Fit;
   /** Looks ahead from the end of a series that is newer than the fit. */
-  readonly outlook: (fit: Fit, series: Series, steps: number) => Outlook;
+  readonly outlook: (fit: Fit, series: Series) => Outlook;
 }
 
 /** What `evaluate` uses by itself. */
 export const forecaster: Forecaster = {
   fit: fitForecast,
-  outlook: (fit, series, steps) => ({
+  outlook: (fit, series) => ({
     recent: recentSkill(fit, series),
-    ahead: forecast(fit, series, steps, [1 - fit.quantile, fit.quantile]),
+    ahead: forecast(fit, series, Math.ceil(longestHorizon / series.step), [1 - fit.quantile, fit.quantile]),
   }),
 };

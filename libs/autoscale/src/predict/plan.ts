@@ -39,8 +39,7 @@ export function plan(needs: readonly Need[], pace: JoinPace): Plan {
   return best;
 }
 
-/** How far ahead it makes sense to look, in milliseconds: as long as it takes to grow from nothing to the largest pool, at most `limit`. */
-export function planningHorizon(pace: JoinPace, maxReplicas: number, limit: number): number {
-  const changes = Math.ceil(maxReplicas / pace.perChange);
-  return Math.min(limit, changes * pace.leadTime + pace.interval);
+/** How far ahead it makes sense to look, in milliseconds: as long as it takes to grow from nothing to the largest pool. */
+export function planningHorizon(pace: JoinPace, maxReplicas: number): number {
+  return Math.ceil(maxReplicas / pace.perChange) * pace.leadTime + pace.interval;
 }

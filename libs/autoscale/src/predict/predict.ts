@@ -7,11 +7,6 @@ import { endOf, expectedLeadTime } from './fits.ts';
 import type { Forecaster } from './forecaster.ts';
 import { type JoinPace, type Need, plan, planningHorizon } from './plan.ts';
 
-const hour = 3_600_000;
-
-/** Beyond it a forecast is not asked: what is needed then can be asked for later. */
-const longestHorizon = 8 * hour;
-
 const maxPoints = 48;
 
 /** A forecast older than this says nothing: the demand could not be read for too long. */
@@ -51,14 +46,11 @@ function reportFor(entry: DemandSeries, input: PredictInput): ForecastReport | u
   if (fit === undefined || target === undefined) return undefined;
   const lead = expectedLeadTime(input.policy, input.history);
   const pace: JoinPace = { leadTime: lead.ms, interval: input.interval, perChange: input.policy.step };
-  const steps = Math.max(
-    1,
-    Math.ceil(planningHorizon(pace, input.policy.maxReplicas, longestHorizon) / series.step),
-  );
+  const steps = Math.ceil(planningHorizon(pace, input.policy.maxReplicas) / series.step);
   const objection = objectionTo(fit, entry, input);
-  const outlook = objection === undefined ? input.forecaster.outlook(fit, series, steps) : undefined;
+  const outlook = objection === undefined ? input.forecaster.outlook(fit, series) : undefined;
   const active = outlook?.recent.skilled === true;
-  const ahead = active ? outlook.ahead : undefined;
+  const ahead = active ? shortened(outlook.ahead, steps) : undefined;
   return {
     mode: input.policy.predictive.mode,
     metric,
@@ -86,6 +78,15 @@ function objectionTo(fit: Fit, { series }: DemandSeries, input: PredictInput): s
   return fit.confidence < confidenceThreshold
     ? `Confidence ${fit.confidence.toFixed(2)} is below the threshold of ${confidenceThreshold}.`
     : undefined;
+}
+
+function shortened({ start, step, median, quantiles }: Forecast, steps: number): Forecast {
+  return {
+    start,
+    step,
+    median: median.subarray(0, steps),
+    quantiles: quantiles.map((values) => values.subarray(0, steps)),
+  };
 }
 
 /** Servers needed in each bucket ahead, from its beginning. */
