@@ -25,7 +25,11 @@ function leaveResult(project: string, counts: object): void {
 type Code = number | 'overdue';
 
 /** A workspace with the projects `a` and `b` whose run leaves `results`. Of several codes of Nx the first comes first. */
-function workspace(results: Record<string, object>, codes: { nx?: readonly Code[]; node?: number } = {}) {
+function workspace(
+  results: Record<string, object>,
+  codes: { nx?: readonly Code[]; node?: number } = {},
+  projects: readonly string[] = ['a', 'b'],
+) {
   const nx = [...(codes.nx ?? [])];
   const commands: string[] = [];
   const context = {
@@ -41,7 +45,9 @@ function workspace(results: Record<string, object>, codes: { nx?: readonly Code[
     },
     capture: (command: string, ...args: string[]): Promise<string> => {
       commands.push([command, ...args].join(' '));
-      return Promise.resolve('["a","b"]');
+      const selected = args.find((arg) => arg.startsWith('--projects='))?.split('=')[1];
+      const named = selected?.split(',') ?? projects;
+      return Promise.resolve(JSON.stringify(projects.filter((name) => named.includes(name))));
     },
     print: (line: string): void => {
       printed.push(line);
@@ -113,7 +119,7 @@ describe('a test run', () => {
       '2 passed, 1 failed, 1 skipped',
     ]);
     expect(commands.slice(3)).toEqual([
-      'nx run-many --targets=test --parallel=3 --output-style=static',
+      'nx run-many --targets=test --parallel=3 --output-style=static --projects=a,b',
       'nx run-many --targets=test --parallel=3 --output-style=static --projects=b',
     ]);
   });
@@ -121,6 +127,20 @@ describe('a test run', () => {
   it('passes when all its tests have, though Nx had to be ended', async () => {
     const { context } = workspace({ a: ok, b: ok }, { nx: ['overdue'] });
     await expect(runTests(context, [])).resolves.toBe(0);
+  });
+
+  it('begins the longest projects first', async () => {
+    const projects = ['a', 'workspace', 'neo4j', 'b'];
+    const { context, commands } = workspace({}, {}, projects);
+    await runTests(context, []);
+    expect(commands.at(-1)).toMatch(/ --projects=neo4j,workspace,a,b$/);
+  });
+
+  it('is not begun without a project', async () => {
+    const { context, commands } = workspace({}, {}, []);
+    await expect(runTests(context, ['c'])).resolves.toBe(1);
+    expect(commands.filter((command) => command.startsWith('nx run-many'))).toEqual([]);
+    expect(printed).toEqual([expect.stringMatching(/^There is no project c with tests/)]);
   });
 
   it('can be narrowed to projects and takes flags for Nx', async () => {
