@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { packLibrary } from './pack.ts';
+import { keptTarball } from './kept-tarball.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -24,7 +23,6 @@ interface Manifest {
  * @throws Error if a package is not installed here or a library is not built
  */
 export function installPacked(dir: string, packages: readonly string[]): void {
-  const tarballs = mkdtempSync(join(tmpdir(), 'packed-'));
   const laid = new Set<string>();
 
   const install = (name: string, dependentDir: string): void => {
@@ -33,15 +31,11 @@ export function installPacked(dir: string, packages: readonly string[]): void {
     laid.add(source);
     const packageDir = realpathSync(source);
     if (packageDir === source) copyPackage(source, dir);
-    else unpack(packLibrary(packageDir, tarballs).tarball, join(dir, 'node_modules', name));
+    else unpack(keptTarball(packageDir), join(dir, 'node_modules', name));
     for (const dependency of dependenciesOf(packageDir)) install(dependency, packageDir);
   };
 
-  try {
-    for (const name of packages) install(name, root);
-  } finally {
-    rmSync(tarballs, { recursive: true });
-  }
+  for (const name of packages) install(name, root);
 }
 
 /** Where Node.js finds a package from a folder: in the nearest `node_modules` above it. */
