@@ -36,7 +36,10 @@ describe.each(libraryDirs)('%s as it is published', (libraryDir) => {
     expect(files).toEqual(expect.arrayContaining(['package.json', 'dist/index.js', 'dist/index.d.ts']));
     expect(
       files.filter(
-        (file) => !/^(dist\/.*\.(js|d\.ts)|schemas\/.*\.json|package\.json|README\.md|LICENSE)$/.test(file),
+        (file) =>
+          !/^(dist\/.*\.(js|d\.ts)|schemas\/.*\.json|images\/.*\.svg|package\.json|README\.md|LICENSE)$/.test(
+            file,
+          ),
       ),
     ).toEqual([]);
     expect(files).toContain('LICENSE');

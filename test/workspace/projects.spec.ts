@@ -30,8 +30,8 @@ describe.each(
     expect(Object.keys(libraries)).toContain(name);
   });
 
-  it('publishes its build, its data and its README and nothing else', () => {
-    const data = existsSync(join(root, `libs/${name}/schemas`)) ? ['schemas'] : [];
+  it('publishes its build, its data, its README with the pictures in it, and nothing else', () => {
+    const data = ['images', 'schemas'].filter((folder) => existsSync(join(root, `libs/${name}`, folder)));
     expect(manifest.files).toEqual(['dist', ...data, 'README.md']);
   });
 });

@@ -21,6 +21,7 @@ afterAll(() => {
 /** Those that need nothing but libraries: that of the toolkit wants a Kubernetes cluster. */
 it.each([
   'api-types',
+  'autoscale',
   'cache',
   'clock',
   'cluster',
