@@ -36,7 +36,7 @@ export function readJson(path: string, io: Io): unknown {
 }
 
 /**
- * A policy as it was written, which the library has found good, and as the engine reads it. The file may be a whole Neo4jCluster: then its block
+ * A policy as it was written, which the library has found good, and as the engine reads it. The file may be a whole Neo4jEnterpriseCluster: then its block
  * `spec.autoScaling` is read.
  *
  * @throws UsageError with a line for each field that is wrong

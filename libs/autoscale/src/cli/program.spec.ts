@@ -18,7 +18,7 @@ const files = {
   'load.csv': csv(dailyWave(30)),
   'policy.yaml': 'secondaries:\n  maxReplicas: 10\n  metrics: [{ type: throughput, target: 0.7 }]\n',
   'cluster.yaml':
-    'kind: Neo4jCluster\nspec:\n  autoScaling:\n    secondaries: { maxReplicas: 10, metrics: [{ type: cpu, target: 50 }] }\n',
+    'kind: Neo4jEnterpriseCluster\nspec:\n  autoScaling:\n    secondaries: { maxReplicas: 10, metrics: [{ type: cpu, target: 50 }] }\n',
   'seen.json': JSON.stringify({ pools: { secondaries: { servers: [server('a', 3.6), server('b', 3.6)] } } }),
 };
 
@@ -254,6 +254,11 @@ describe('tune', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/choose secondaries\.throughput 0\.\d+: .* violations/);
     expect(out).toMatch(/It (held up|did not hold up) on the 10 days after them/);
+  });
+
+  it('writes targets as a policy can have them, however small or large', async () => {
+    expect((await run(`${line} 1% --capacity 0.03`)).out).toContain('secondaries.throughput 0.0045 ');
+    expect((await run(`${line} 1% --capacity 30000`)).out).toContain('secondaries.throughput 4500 ');
   });
 
   it('ends with 1 if no target keeps the wish', async () => {

@@ -4,10 +4,10 @@ import { forecast } from '../forecast/forecast.ts';
 import { recentSkill, type RecentSkill } from '../forecast/recent-skill.ts';
 import type { Fit, FitOptions, Forecast, Series } from '../forecast/types.ts';
 
-/** What a fit says of the future, and whether it has earned belief. */
 /** Beyond it nothing is looked at: what is needed then can be asked for later. */
 const longestHorizon = 8 * 3_600_000;
 
+/** What a fit says of the future, and whether it has earned belief. */
 export interface Outlook {
   /** How the fit has done lately. */
   readonly recent: RecentSkill;

@@ -18,7 +18,7 @@ export const decide: Command = {
     policy: {
       kind: 'text',
       value: 'FILE',
-      help: 'the policy, as YAML or JSON: spec.autoScaling, or a whole Neo4jCluster',
+      help: 'the policy, as YAML or JSON: spec.autoScaling, or a whole Neo4jEnterpriseCluster',
     },
     observation: { kind: 'text', value: 'FILE', help: 'what was seen of the cluster, as JSON' },
     history: { kind: 'text', value: 'FILE', help: 'what --history-out wrote at the last evaluation' },

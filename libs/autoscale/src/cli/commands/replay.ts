@@ -21,7 +21,7 @@ export const replay: Command = {
     policy: {
       kind: 'text',
       value: 'FILE',
-      help: 'the policy, as YAML or JSON: spec.autoScaling, or a whole Neo4jCluster',
+      help: 'the policy, as YAML or JSON: spec.autoScaling, or a whole Neo4jEnterpriseCluster',
     },
     'join-delay': { kind: 'text', value: 'TIME', help: 'how long a server takes to join (default: 5m)' },
     'warm-up': {

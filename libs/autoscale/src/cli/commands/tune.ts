@@ -83,6 +83,9 @@ function proposalOf({ wished, capacity, proposal, heldUp }: TuneReport): string 
   );
 }
 
+/** As they are to be written into the policy. */
 function targetsOf({ targets }: TunedRun): string {
-  return targets.map(({ pool, metric, target }) => `${pool}.${metric} ${figure(target)}`).join(', ');
+  return targets
+    .map(({ pool, metric, target }) => `${pool}.${metric} ${Number(target.toPrecision(3))}`)
+    .join(', ');
 }
