@@ -1,7 +1,7 @@
 // Whether statements that we build are Cypher: by Neo4j's own parser, and by a real server.
 import type { Neo4jVersion, Statement } from '@neo4j-operator/neo4j-admin';
 import type { Oracle } from './oracle.ts';
-import { parseOfficially } from './parser.ts';
+import { parseOfficially, type ParserVerdict } from './parser.ts';
 import type { CypherLanguage, ServerVersion } from './versions.ts';
 
 /** What became of the distinct texts. */
@@ -40,7 +40,7 @@ export async function checkStatements(
   const totals = { acceptedByParser: 0, acceptedByServer: 0, unsupportedHere: 0, enterpriseProcedures: 0 };
   const refusals: string[] = [];
   for (const text of texts) {
-    const parsed = parseOfficially(text, language);
+    const parsed = parseOnce(text, language);
     if (parsed.accepted) totals.acceptedByParser++;
     else refusals.push(`parser: ${text}: ${parsed.message}`);
 
@@ -50,6 +50,16 @@ export async function checkStatements(
     else refusals.push(`server: ${text}: ${verdict.code}: ${verdict.message}`);
   }
   return { statements: statements.length, texts: texts.length, ...totals, refusals };
+}
+
+/** Most texts are the same for many versions, and the parser takes long. */
+const verdicts = new Map<string, ParserVerdict>();
+
+function parseOnce(text: string, language: CypherLanguage): ParserVerdict {
+  const key = `${language} ${text}`;
+  const verdict = verdicts.get(key) ?? parseOfficially(text, language);
+  verdicts.set(key, verdict);
+  return verdict;
 }
 
 /** The only statements on data that simulated servers take. */

@@ -48,15 +48,27 @@ function quotedTexts(): readonly (readonly [value: string, name: string, literal
 }
 
 describe('Text that has to stand in a statement', () => {
-  it('is one name or one literal to the official parser, for 2,000 inputs', () => {
-    const texts = quotedTexts();
-    expect(texts).toHaveLength(2_000);
-    for (const [index, [value, name, literal]] of texts.entries()) {
-      const language = index % 2 === 0 ? '5' : '25';
-      const statement = `CREATE USER ${name} SET AUTH ${literal} { SET ID $id }`;
-      expect([value, parseOfficially(statement, language)]).toEqual([value, { accepted: true }]);
-    }
-  }, 240_000);
+  it.each([
+    ['5', 0],
+    ['25', 1],
+  ] as const)(
+    'is one name or one literal to the official parser: every other of 2,000 in Cypher %s',
+    (language, first) => {
+      const texts = quotedTexts();
+      expect(texts).toHaveLength(2_000);
+      const mine = texts.filter((_, index) => index % 2 === first);
+      // Many to a statement: what a statement costs to parse hardly depends on its length.
+      for (let at = 0; at < mine.length; at += 25) {
+        const batch = mine.slice(at, at + 25);
+        const names = batch.map(([, name]) => name).join(', ');
+        const literals = new Set(batch.map(([, , literal]) => literal));
+        const providers = [...literals].map((literal) => `SET AUTH ${literal} { SET ID $id }`).join(' ');
+        for (const statement of [`GRANT ROLE ${names} TO ${names}`, `CREATE USER $name ${providers}`]) {
+          expect([statement, parseOfficially(statement, language)]).toEqual([statement, { accepted: true }]);
+        }
+      }
+    },
+  );
 });
 
 describeEachServer('Text that has to stand in a statement', (version) => {
