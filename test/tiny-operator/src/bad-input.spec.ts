@@ -6,7 +6,7 @@ import { systemClock } from '@neo4j-operator/clock';
 import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { createAuthority, kubeconfigText } from '../../controlplane/src/index.ts';
 import { eventually } from './eventually.spec-helper.ts';
-import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
+import { type Build, builtOperator, OperatorProcess } from './operator.spec-helper.ts';
 import { shippedRules, Stage } from './stage.spec-helper.ts';
 
 describeOnControlPlanes('The tiny operator, given what cannot work', (start) => {
@@ -14,7 +14,7 @@ describeOnControlPlanes('The tiny operator, given what cannot work', (start) => 
   let stage: Stage;
 
   beforeAll(async () => {
-    build = buildOperator();
+    build = builtOperator();
     stage = await Stage.open(start, ['operator'], { crd: false });
   });
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { isLease } from '../../controlplane/src/index.ts';
 import { type FaultProxy, type RequestRecord, startFaultProxy } from '../../faultproxy/src/index.ts';
-import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
+import { type Build, builtOperator, OperatorProcess } from './operator.spec-helper.ts';
 import { SettledMinute } from './settled.spec-helper.ts';
 import { Stage } from './stage.spec-helper.ts';
 
@@ -13,7 +13,7 @@ describeOnControlPlanes('The tiny operator, killed at each of its requests and l
   let settled: SettledMinute;
 
   beforeAll(async () => {
-    build = buildOperator();
+    build = builtOperator();
     stage = await Stage.open(start, ['operator']);
     proxy = await startFaultProxy(stage.controlPlane.address);
     settled = await SettledMinute.begin(start, build);

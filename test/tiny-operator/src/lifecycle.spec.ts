@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { isLease } from '../../controlplane/src/index.ts';
 import { eventually } from './eventually.spec-helper.ts';
-import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
+import { type Build, builtOperator, OperatorProcess } from './operator.spec-helper.ts';
 import { type Holder, Stage } from './stage.spec-helper.ts';
 
 describeOnControlPlanes('The tiny operator, built from packed libraries', (start) => {
@@ -11,7 +11,7 @@ describeOnControlPlanes('The tiny operator, built from packed libraries', (start
   let operator: OperatorProcess;
 
   beforeAll(async () => {
-    build = buildOperator();
+    build = builtOperator();
     stage = await Stage.open(start, ['operator']);
     operator = OperatorProcess.start(build.program, stage.controlPlane.tokenUser('operator').kubeconfigFile);
     await operator.ready();

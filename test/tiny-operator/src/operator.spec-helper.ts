@@ -1,18 +1,14 @@
-// The tiny operator as a user has it: built from packed libraries outside of the workspace, run as a process of its own.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// The tiny operator as a user has it, run as a process of its own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installPacked } from '../../../tools/pack/install-packed.ts';
 import { eventually } from './eventually.spec-helper.ts';
-
-const root = join(import.meta.dirname, '../../..');
-const example = join(root, 'examples/tiny-operator');
 
 const running = new Set<OperatorProcess>();
 
-/** A folder outside of the workspace with the bundled operator. */
+/** The bundled operator, and a folder for what a test has to write. */
 export interface Build {
   readonly dir: string;
   readonly program: string;
@@ -20,31 +16,19 @@ export interface Build {
   remove(): void;
 }
 
-/** Installs the packed libraries beside a copy of the example, and type-checks and bundles it by its own scripts. */
-export function buildOperator(): Build {
+/** The operator that global-setup.config.mjs has built. */
+export function builtOperator(): Build {
+  const program = process.env['TINY_OPERATOR_PROGRAM'];
+  if (program === undefined) throw new Error('The operator was not built: run it as a test of this project.');
   const dir = mkdtempSync(join(tmpdir(), 'tiny-operator-'));
-  for (const part of ['src', 'package.json', 'tsconfig.json']) {
-    cpSync(join(example, part), join(dir, part), { recursive: true });
-  }
-  const { scripts, dependencies } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest;
-  installPacked(dir, [...Object.keys(dependencies), '@types/node']);
-  const PATH = `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-  for (const script of [scripts.typecheck, scripts.build]) {
-    execFileSync('sh', ['-c', script], { cwd: dir, env: { ...process.env, PATH }, stdio: 'pipe' });
-  }
   return {
     dir,
-    program: join(dir, 'dist/main.mjs'),
+    program,
     remove: () => {
       for (const operator of running) operator.kill('SIGKILL');
       rmSync(dir, { recursive: true });
     },
   };
-}
-
-interface Manifest {
-  readonly scripts: { readonly typecheck: string; readonly build: string };
-  readonly dependencies: Readonly<Record<string, string>>;
 }
 
 /** A running operator. */

@@ -3,7 +3,7 @@ import { systemClock } from '@neo4j-operator/clock';
 import { describeOnControlPlanes } from '../../controlplane/src/describe.ts';
 import { type AuditEntry, isLease, isWrite } from '../../controlplane/src/index.ts';
 import { eventually } from './eventually.spec-helper.ts';
-import { type Build, buildOperator, OperatorProcess } from './operator.spec-helper.ts';
+import { type Build, builtOperator, OperatorProcess } from './operator.spec-helper.ts';
 import { Stage } from './stage.spec-helper.ts';
 
 describeOnControlPlanes('Two replicas of the tiny operator', (start) => {
@@ -12,7 +12,7 @@ describeOnControlPlanes('Two replicas of the tiny operator', (start) => {
   const replicas = new Map<'one' | 'two', OperatorProcess>();
 
   beforeAll(async () => {
-    build = buildOperator();
+    build = builtOperator();
     stage = await Stage.open(start, ['one', 'two']);
   });
   afterAll(async () => {
