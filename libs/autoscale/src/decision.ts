@@ -98,7 +98,7 @@ export interface ForecastReport {
   readonly backtest: readonly BacktestScore[];
 }
 
-/** The demand of one moment ahead, with a band whose upper edge is the quantile of the policy. */
+/** The demand of one moment ahead, with a band that holds four values of five; a policy with a quantile above 0.9 has it as the upper edge. */
 export interface ForecastPoint {
   readonly time: number;
   readonly lower: number;

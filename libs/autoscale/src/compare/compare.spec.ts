@@ -47,7 +47,7 @@ describe('a comparison', () => {
         scoreFrom: 10 * 24 * 60 * minute,
         interval: 5 * minute,
       });
-      expect(policy.pools.secondaries?.maxReplicas).toBe(24);
+      expect(policy.pools.secondaries?.maxReplicas).toBe(32);
     }
     const targets = tools.replays.map(({ policy }) => policy.pools.secondaries?.metrics[0]?.target);
     expect(targets.slice(0, 16)).toEqual(targets.slice(16, 32));

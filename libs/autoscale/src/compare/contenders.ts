@@ -18,7 +18,7 @@ export const defaultContenders: readonly Contender[] = [
   { name: 'hpa', policy: demand },
 ];
 
-/** Sizes are the same on both sides: 1 to 24 secondaries. Of primaries it is the policy that says how many there may be. */
+/** Sizes are the same on both sides: 1 to 32 secondaries. Of primaries it is the policy that says how many there may be. */
 export function withCommonSizes(policy: PolicySpec): PolicySpec {
   const { secondaries } = policy;
   return secondaries === undefined

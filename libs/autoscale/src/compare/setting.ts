@@ -1,8 +1,8 @@
 // What a trace is played on: how much a server takes, what is scored, how often is decided.
 import type { SimulatedPool, Trace } from '../replay/types.ts';
 
-/** Most servers that any policy may have in a comparison: three times what the first third of the trace needs. */
-export const largestPool = 24;
+/** Most servers that any policy may have in a comparison: four times what the first third of the trace needs. */
+export const largestPool = 32;
 
 /** How many servers the busy hours of the first third need at full use. */
 const busyServers = 8;

@@ -39,7 +39,7 @@ function readPredictive(value: unknown, place: Place): Predictive {
     'confidenceThreshold',
     'quantile',
   ]);
-  const quantile = { min: 0, max: 1, isAboveMin: true, isBelowMax: true };
+  const quantile = { min: 0.5, max: 1, isBelowMax: true };
   return {
     enabled: readBoolean(fields.enabled, at(place, 'enabled')) ?? !isAbsent(value),
     mode: readWord(fields.mode, at(place, 'mode'), ['Preview', 'Active']) ?? 'Preview',
@@ -54,7 +54,7 @@ function readPredictive(value: unknown, place: Place): Predictive {
     }),
     confidenceThreshold:
       readNumber(fields.confidenceThreshold, at(place, 'confidenceThreshold'), { min: 0, max: 1 }) ?? 0.5,
-    quantile: readNumber(fields.quantile, at(place, 'quantile'), quantile) ?? 0.8,
+    quantile: readNumber(fields.quantile, at(place, 'quantile'), quantile) ?? 0.5,
   };
 }
 

@@ -70,7 +70,7 @@ describe('a policy', () => {
             historicalWindow: 28 * 86_400_000,
             predictionHorizon: undefined,
             confidenceThreshold: 0.5,
-            quantile: 0.8,
+            quantile: 0.5,
           },
           algorithms: [],
           fallback: { after: 600_000, replicas: undefined, behavior: 'currentReplicas' },

@@ -112,7 +112,7 @@ export interface PredictiveSpec {
   readonly predictionHorizon?: DurationText;
   /** From 0 to 1: a forecast with less confidence adds nothing. */
   readonly confidenceThreshold?: number;
-  /** Which quantile of the demand to be ready for, above 0 and below 1. */
+  /** Which quantile of the demand to be ready for: 0.5, its median, to below 1. The default is 0.5, since headroom is what the target is for. */
   readonly quantile?: number;
 }
 

@@ -8,10 +8,13 @@ import type { Fit, FitOptions, Forecast, Series } from '../forecast/types.ts';
 const longestHorizon = 8 * 3_600_000;
 
 /** What a fit says of the future, and whether it has earned belief. */
+/** Four values of five are within the band, unless the quantile of the fit is further out. */
+const usualBand = 0.9;
+
 export interface Outlook {
   /** How the fit has done lately. */
   readonly recent: RecentSkill;
-  /** The next 8 hours, with two quantiles: as far below the median as that of the fit is above, and that of the fit. */
+  /** The next 8 hours, with three quantiles: the lower end of a band, that of the fit, and the upper end of the band. */
   readonly ahead: Forecast;
 }
 
@@ -25,8 +28,12 @@ export interface Forecaster {
 /** What `evaluate` uses by itself. */
 export const forecaster: Forecaster = {
   fit: fitForecast,
-  outlook: (fit, series) => ({
-    recent: recentSkill(fit, series),
-    ahead: forecast(fit, series, Math.ceil(longestHorizon / series.step), [1 - fit.quantile, fit.quantile]),
-  }),
+  outlook: (fit, series) => {
+    const upper = Math.max(usualBand, fit.quantile);
+    const quantiles = [1 - upper, fit.quantile, upper];
+    return {
+      recent: recentSkill(fit, series),
+      ahead: forecast(fit, series, Math.ceil(longestHorizon / series.step), quantiles),
+    };
+  },
 };

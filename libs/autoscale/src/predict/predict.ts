@@ -2,7 +2,7 @@
 import type { ForecastPoint, ForecastReport } from '../decision.ts';
 import type { Fit, Forecast } from '../forecast/types.ts';
 import type { DemandSeries, PoolHistory } from '../history/types.ts';
-import type { PoolPolicy } from '../policy/types.ts';
+import type { MetricPolicy, PoolPolicy } from '../policy/types.ts';
 import { endOf, expectedLeadTime } from './fits.ts';
 import type { Forecaster } from './forecaster.ts';
 import { type JoinPace, type Need, plan, planningHorizon } from './plan.ts';
@@ -42,8 +42,8 @@ function asksFor({ active, proposal }: ForecastReport): number {
 
 function reportFor(entry: DemandSeries, input: PredictInput): ForecastReport | undefined {
   const { fit, metric, series } = entry;
-  const target = input.policy.metrics.find(({ name }) => name === metric)?.target;
-  if (fit === undefined || target === undefined) return undefined;
+  const metricPolicy = input.policy.metrics.find(({ name }) => name === metric);
+  if (fit === undefined || metricPolicy === undefined) return undefined;
   const lead = expectedLeadTime(input.policy, input.history);
   const pace: JoinPace = { leadTime: lead.ms, interval: input.interval, perChange: input.policy.step };
   const steps = Math.ceil(planningHorizon(pace, input.policy.maxReplicas) / series.step);
@@ -61,7 +61,10 @@ function reportFor(entry: DemandSeries, input: PredictInput): ForecastReport | u
     confidence: fit.confidence,
     leadTime: lead.ms,
     joinsSeen: lead.joinsSeen,
-    proposal: ahead === undefined ? undefined : plan(needsOf(ahead, target, input.now), pace).servers,
+    proposal:
+      ahead === undefined
+        ? undefined
+        : plan(needsOf(ahead, loadLimit(metricPolicy, input.policy), input.now), pace).servers,
     points: ahead === undefined ? [] : pointsOf(ahead),
     backtest: fit.backtest,
   };
@@ -89,17 +92,24 @@ function shortened({ start, step, median, quantiles }: Forecast, steps: number):
   };
 }
 
+/**
+ * What a server may have to take before another one is needed: the target and the tolerance above it, as for the load of now. So a forecast
+ * asks for a server only where that load, were it here, would ask for it too; noise around the target asks for nothing.
+ */
+function loadLimit({ target, tolerance }: MetricPolicy, { scaleUp }: PoolPolicy): number {
+  return target * (1 + (tolerance ?? scaleUp.tolerance));
+}
+
 /** Servers needed in each bucket ahead, from its beginning. */
-function needsOf(ahead: Forecast, target: number, now: number): readonly Need[] {
-  const upper = ahead.quantiles[1] ?? ahead.median;
-  return Array.from(upper, (demand, index) => ({
+function needsOf(ahead: Forecast, limit: number, now: number): readonly Need[] {
+  return Array.from(ahead.quantiles[1] ?? ahead.median, (demand, index) => ({
     ahead: Math.max(0, ahead.start + index * ahead.step - now),
-    servers: Math.ceil(demand / target),
+    servers: Math.ceil(demand / limit),
   }));
 }
 
 function pointsOf({ start, step, median, quantiles }: Forecast): readonly ForecastPoint[] {
-  const [lower, upper] = quantiles;
+  const [lower, , upper] = quantiles;
   const stride = Math.ceil(median.length / maxPoints);
   return Array.from({ length: Math.ceil(median.length / stride) }, (_, at) => {
     const index = at * stride;

@@ -176,6 +176,6 @@ function expectedAhead(
   const left = forecast.points[after - 1] ?? right;
   if (perEvent === undefined || left === undefined || right === undefined) return undefined;
   const share = right.time > left.time ? (time - left.time) / (right.time - left.time) : 0;
-  const upper = left.upper + (right.upper - left.upper) * Math.max(0, share);
-  return { time, servers: upper / perEvent / capacity };
+  const median = left.median + (right.median - left.median) * Math.max(0, share);
+  return { time, servers: median / perEvent / capacity };
 }

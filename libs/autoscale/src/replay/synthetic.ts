@@ -35,7 +35,7 @@ export const syntheticFamilies: readonly SyntheticFamily[] = [
 
 /** Size of a synthetic load. */
 export interface SyntheticOptions {
-  /** 42 by default. */
+  /** 84 by default. */
   readonly days?: number;
   /** Milliseconds from row to row; 5 minutes by default. */
   readonly step?: number;
@@ -52,7 +52,7 @@ const START = Date.UTC(2024, 0, 1);
 
 /** The load of a family and a seed: the same arguments always give the same numbers. */
 export function syntheticTrace(family: SyntheticFamily, seed: number, options: SyntheticOptions = {}): Trace {
-  const { days = 42, step = 300_000, level = 6000 } = options;
+  const { days = 84, step = 300_000, level = 6000 } = options;
   const rows = Math.max(2, Math.round((days * DAY) / step));
   const shape = shapeOf(family, stream(seed, syntheticFamilies.indexOf(family), 1), days, step);
   const noise = noiseOf(stream(seed, syntheticFamilies.indexOf(family), 2), step);

@@ -96,7 +96,7 @@ export interface Timeline {
   readonly supply: Float64Array;
   /** Servers that are asked for. */
   readonly desired: Float64Array;
-  /** Upper forecast for the moment, made one lead time before it, in servers; NaN without. */
+  /** Median forecast for the moment, made one lead time before it, in servers; NaN without. */
   readonly forecast: Float64Array;
 }
 

@@ -19,7 +19,7 @@ export const comparisonFlags: Flags = {
     value: 'NAME',
     help: `a synthetic load: ${syntheticFamilies.join(', ')}; NAME:SEED for another seed than --seed`,
   },
-  days: { kind: 'text', value: 'N', help: 'length of synthetic loads (default: 42)' },
+  days: { kind: 'text', value: 'N', help: 'length of synthetic loads (default: 84)' },
   policy: {
     kind: 'list',
     value: 'FILE',
@@ -42,7 +42,7 @@ export const compare: Command = {
     'sweeps the targets of policies over many loads and says which needs fewer servers at equal violations',
   synopsis: '[--trace FILE.csv]... [--family NAME]... [OPTIONS]',
   notes:
-    'All policies have 1 to 24 secondaries, the same capacity, delays and failures; only targets are swept. The first third of a load fills the\nhistory. A load counts only for delays of at least its own step.',
+    'All policies have 1 to 32 secondaries, the same capacity, delays and failures; only targets are swept. The first third of a load fills the\nhistory. A load counts only for delays of at least its own step.',
   flags: {
     ...comparisonFlags,
     out: { kind: 'text', value: 'DIR', help: 'where to write comparison.json, comparison.md and fronts.svg' },
