@@ -53,15 +53,15 @@ describeEachServer('A configuration that is known to be bad', (server) => {
   const model = plainModel(server, 'community');
 
   it.each([
-    ['an unknown key', 'server.memory.heap.maximum', '1g'],
-    ['a bad size', 'db.memory.transaction.max', '12 apples'],
-    ['a bad choice', 'db.logs.query.enabled', 'SOMETIMES'],
-    ['a size below zero', 'db.memory.transaction.max', '-1m'],
-    ['a bad duration', 'db.transaction.timeout', 'soon'],
-  ])('fails in both: %s', async (_, key, value) => {
+    ['an unknown key', 'server.memory.heap.maximum', '1g', 'unrecognized'],
+    ['a bad size', 'db.memory.transaction.max', '12 apples', 'invalid'],
+    ['a bad choice', 'db.logs.query.transaction.enabled', 'SOMETIMES', 'invalid'],
+    ['a size below zero', 'db.memory.transaction.max', '-1m', 'invalid'],
+    ['a bad duration', 'db.transaction.timeout', 'soon', 'invalid'],
+  ])('fails in both: %s', async (_, key, value, kind) => {
     const problems = checkUserSettings({ [key]: value }, model);
     const real = await validateConfig(server, `${textOf(model)}${key}=${value}\n`, { strict: true });
-    expect(real.exitCode).toBe(78);
+    expect(real).toMatchObject({ exitCode: 78, issues: [{ severity: 'error', kind, setting: key }] });
     // For a key that nobody knows our own check leaves the verdict to the server: a plugin may have brought it.
     expect(problems).toMatchObject([{ severity: key.endsWith('maximum') ? 'warning' : 'error' }]);
   });
@@ -69,13 +69,19 @@ describeEachServer('A configuration that is known to be bad', (server) => {
   it('is found by us alone if only the virtual machine would notice', async () => {
     const settings = { 'server.memory.heap.initial_size': '2g', 'server.memory.heap.max_size': '1g' };
     const text = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
-    expect((await validateConfig(server, text.join(''), { strict: true })).exitCode).toBe(0);
+    expect(await validateConfig(server, text.join(''), { strict: true })).toEqual({
+      exitCode: 0,
+      issues: [],
+    });
     expect(checkUserSettings(settings, model).some(({ severity }) => severity === 'error')).toBe(true);
   });
 
   it('with a key twice fails on the server, and cannot be rendered', async () => {
     const twice = `${textOf(model)}db.transaction.timeout=1s\ndb.transaction.timeout=2s\n`;
-    expect((await validateConfig(server, twice, { strict: true })).exitCode).toBe(78);
+    expect(await validateConfig(server, twice, { strict: true })).toMatchObject({
+      exitCode: 78,
+      issues: [{ severity: 'error', kind: 'duplicate', setting: 'db.transaction.timeout' }],
+    });
     const settings = { 'db.transaction.timeout': '1s', ' DB.transaction.timeout': '2s' };
     expect(checkUserSettings(settings, model)).toContainEqual(
       expect.objectContaining({ reason: 'Duplicate' }),
