@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchAutoscale } from './benchmarks/autoscale.ts';
 import { benchHandOver } from './benchmarks/hand-over.ts';
 import { benchHollowNode } from './benchmarks/hollow-node.ts';
 import { benchImports } from './benchmarks/imports.ts';
@@ -25,6 +26,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'kube-sim': benchKubeSim,
   'hollow-node': benchHollowNode,
   operator: benchOperator,
+  autoscale: benchAutoscale,
 };
 
 const { values } = parseArgs({
