@@ -25,6 +25,16 @@ export const maxEvents = 512;
 export const maxJoins = 20;
 export const longestJoin = 24 * hour;
 
+/** In bytes of UTF-8. */
+export const longestName = 1024;
+
+/** Whether it can be remembered as a name. */
+export function isName(name: string): boolean {
+  return (
+    name.length <= longestName && name.isWellFormed() && new TextEncoder().encode(name).length <= longestName
+  );
+}
+
 /** Replicas are 32-bit integers in Kubernetes. */
 export const maxReplicaCount = 2 ** 31 - 1;
 

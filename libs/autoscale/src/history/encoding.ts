@@ -3,6 +3,7 @@ import {
   demandStep,
   lastMoment,
   longestJoin,
+  longestName,
   maxBuckets,
   maxDemandSeries,
   maxEvents,
@@ -44,7 +45,6 @@ const headerLength = 9;
 const checksumLength = 4;
 /** Two pools with the most that they may remember take less. */
 const longestContent = 2 ** 20;
-const longestName = 1024;
 
 /**
  * A history as bytes, about 130 KB for a pool with ten metrics and three full demand series.

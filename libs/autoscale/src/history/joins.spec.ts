@@ -62,6 +62,8 @@ describe('joins', () => {
     ['took more than a day', server('a', 24 * 60 + 1)],
     ['ends in the future', server('a', 5, -1)],
     ['began at no moment', { name: 'a', state: 'ready', createdAt: NaN, readySince: now }],
+    ['is of a server with too long a name', server('é'.repeat(513), 5)],
+    ['is of a server with half a character as its name', server('\ud800', 5)],
     ['ended at no moment', { name: 'a', state: 'ready', createdAt: now, readySince: NaN }],
   ])('that %s is not believed', (_, one) => {
     expect(joined([one]).joins).toEqual([]);

@@ -1,6 +1,6 @@
 // How long a server takes to join, learned from those that did.
 import type { ServerObservation } from '../observation.ts';
-import { longestJoin, maxJoins, moment } from './bounds.ts';
+import { isName, longestJoin, maxJoins, moment } from './bounds.ts';
 import type { JoinRecord, PoolHistory } from './types.ts';
 
 export interface LeadTime {
@@ -16,7 +16,8 @@ const quantile = 0.9;
 /**
  * Remembers how long each server took from being asked for until its databases were online; of all joins the 20 newest.
  *
- * A join counts once, however often it is seen. One that ended before it began, took more than a day, or lies in the future is not believed.
+ * A join counts once, however often it is seen. One that ended before it began, took more than a day, or lies in the future is not believed,
+ * nor is one of a server whose name no history can hold.
  *
  * @param now - milliseconds since 1970
  */
@@ -50,7 +51,7 @@ export function leadTime(history: PoolHistory, fallbackMs: number): LeadTime {
 function joinOf({ name, createdAt, readySince }: ServerObservation, now: number): JoinRecord | undefined {
   const from = moment(createdAt ?? NaN);
   const to = moment(readySince ?? NaN);
-  if (from === undefined || to === undefined || to > now) return undefined;
+  if (from === undefined || to === undefined || to > now || !isName(name)) return undefined;
   const duration = to - from;
   return duration >= 0 && duration <= longestJoin ? { server: name, createdAt: from, duration } : undefined;
 }

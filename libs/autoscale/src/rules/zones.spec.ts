@@ -24,6 +24,13 @@ function leaving(servers: readonly ServerObservation[], replicas: number, zones:
   return advise(servers, replicas, zones)?.shrink.map((one) => one.server);
 }
 
+it('is soon given, whatever is asked for', () => {
+  const many = spread('abc'.repeat(1000));
+  expect(advise(many, 2 ** 31)?.grow).toHaveLength(1000);
+  const one = leaving(many, 1, { minReplicasPerZone: 1 });
+  expect(new Set(one).size).toBe(1000);
+}, 5_000);
+
 describe('the zone to grow into', () => {
   it('is the one with the fewest servers, those that join counted and those that leave not', () => {
     const servers = [

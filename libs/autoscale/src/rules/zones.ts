@@ -6,6 +6,9 @@ import { staying } from './servers.ts';
 import type { Rule, RuleInput } from './types.ts';
 import { hold, plural, shrinks } from './verdict.ts';
 
+/** The most servers that an advice names; a pool never has more. What is asked for may be any number. */
+const mostAdvised = 1_000;
+
 /** What the advice is made from; a `RuleInput` will do. */
 export interface ZoneQuestion {
   readonly policy: Pick<PoolPolicy, 'zones'>;
@@ -19,7 +22,7 @@ export interface ZoneQuestion {
  * A server goes to the zone that has fewest, joining ones counted; among equals to the one that `zonePreference` names first, then by
  * name. One may leave where `minReplicasPerZone` and `maxZoneSkew` stay kept, or the fullest zone loses it: first those that hold no
  * primary copy, then from the fullest zone, then joining before unready before ready ones, then from the zone that is preferred least,
- * then the newest, then the last by name. `shrink` is shorter than asked for when no more may leave.
+ * then the newest, then the last by name. `shrink` is shorter than asked for when no more may leave, and neither names more than 1,000.
  *
  * The zones are those that servers are in and those that `zonePreference` names: to keep an empty zone in mind, name it there. A server
  * whose zone is not known counts in none. Without a policy for zones they are kept even where that is possible, and nothing is forbidden.
@@ -29,8 +32,8 @@ export function adviseZones({ policy, pool }: ZoneQuestion, replicas: number): Z
   const servers = staying(pool);
   if (!Number.isFinite(replicas) || replicas === servers.length) return undefined;
   return {
-    grow: zonesToGrow(zones, pool, replicas - servers.length),
-    shrink: serversToShrink(zones, pool, servers.length - replicas),
+    grow: zonesToGrow(zones, pool, Math.min(mostAdvised, replicas - servers.length)),
+    shrink: serversToShrink(zones, pool, Math.min(mostAdvised, servers.length - replicas)),
   };
 }
 
@@ -72,7 +75,9 @@ export const zoneSkew: Rule = {
 
 function isFullyAdvised({ policy, pool, replicas }: RuleInput): boolean {
   const advice = adviseZones({ policy, pool }, replicas);
-  return advice === undefined || advice.shrink.length >= staying(pool).length - replicas;
+  return (
+    advice === undefined || advice.shrink.length >= Math.min(mostAdvised, staying(pool).length - replicas)
+  );
 }
 
 const anyZones: ZonePolicy = { minReplicasPerZone: 0, maxZoneSkew: Infinity, zonePreference: [] };
@@ -82,7 +87,7 @@ function zonesToGrow(zones: ZonePolicy, pool: PoolObservation, count: number): r
   const counts = countByZone(seen, staying(pool));
   const grow: string[] = [];
   while (grow.length < count) {
-    const least = Math.min(...counts.values());
+    const [least] = extremes(counts);
     const zone = seen.find((name) => counts.get(name) === least);
     if (zone === undefined) break;
     grow.push(zone);
@@ -97,9 +102,11 @@ function serversToShrink(zones: ZonePolicy, pool: PoolObservation, count: number
   const leaving: ServerObservation[] = [];
   while (leaving.length < count) {
     const counts = countByZone(seen, left);
-    const [server] = left
-      .filter(({ zone }) => mayLoseOne(zones, counts, zone))
-      .sort(byReadinessToLeave(seen, counts));
+    const closed = zonesThatKeepAll(zones, counts);
+    const order = byReadinessToLeave(seen, counts);
+    let server: ServerObservation | undefined;
+    for (const one of left)
+      if (!closed.has(one.zone) && (server === undefined || order(one, server) < 0)) server = one;
     if (server === undefined) break;
     leaving.push(server);
     left.splice(left.indexOf(server), 1);
@@ -107,18 +114,24 @@ function serversToShrink(zones: ZonePolicy, pool: PoolObservation, count: number
   return leaving.map(({ name, zone }) => ({ server: name, zone }));
 }
 
-function mayLoseOne(
+/** The zones that may not lose a server; one whose zone is not known may always leave. */
+function zonesThatKeepAll(
   zones: ZonePolicy,
   counts: ReadonlyMap<string, number>,
-  zone: string | undefined,
-): boolean {
-  if (zone === undefined) return true;
-  const count = counts.get(zone) ?? 0;
-  if (count - 1 < zones.minReplicasPerZone) return false;
-  const most = Math.max(...counts.values());
-  const leastAfter = Math.min(...counts.values(), count - 1);
-  // The fullest zone may always: what it loses lowers the skew, keeps it, or makes it 1.
-  return count === most || most - leastAfter <= zones.maxZoneSkew;
+): ReadonlySet<string | undefined> {
+  const [least, most] = extremes(counts);
+  const mayLoseOne = (count: number): boolean => {
+    if (count - 1 < zones.minReplicasPerZone) return false;
+    // The fullest zone may always: what it loses lowers the skew, keeps it, or makes it 1.
+    return count === most || most - Math.min(least, count - 1) <= zones.maxZoneSkew;
+  };
+  return new Set([...counts].filter(([, count]) => !mayLoseOne(count)).map(([zone]) => zone));
+}
+
+function extremes(counts: ReadonlyMap<string, number>): readonly [least: number, most: number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const count of counts.values()) [least, most] = [Math.min(least, count), Math.max(most, count)];
+  return [least, most];
 }
 
 function countByZone(seen: readonly string[], servers: readonly ServerObservation[]): Map<string, number> {
