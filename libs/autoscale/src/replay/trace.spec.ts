@@ -96,6 +96,16 @@ describe('columns', () => {
     expect(message).toContain('"reads", "writes"');
   });
 
+  test('asks for a number when two have the same name', () => {
+    const same = 'time,value,Value\n2024-05-01T12:00:00Z,3,30\n2024-05-01T12:01:00Z,4,40';
+    expect(failure(same)).toMatchObject({
+      reason: 'AmbiguousColumn',
+      message: expect.stringContaining('"value"; name one by its number (2, 3)'),
+    });
+    expect(failure(same, { valueColumn: 'value' }).reason).toBe('AmbiguousColumn');
+    expect(read(same, { valueColumn: '3' }).values).toEqual([30, 40]);
+  });
+
   test('refuses a name that is not there', () => {
     expect(failure(two, { valueColumn: 'hits' })).toMatchObject({ reason: 'UnknownColumn' });
     expect(failure(two, { timeColumn: '9' })).toMatchObject({ reason: 'UnknownColumn' });
@@ -144,6 +154,24 @@ test.each([
 
 test('refuses text that is not CSV', () => {
   expect(failure('time,value\n2024-05-01,"1\n')).toMatchObject({ reason: 'NotCsv' });
+});
+
+test('refuses what is no text', () => {
+  expect(failure('t\0i\0m\0e\0')).toMatchObject({
+    reason: 'NotCsv',
+    message: expect.stringContaining('save it as CSV in UTF-8'),
+  });
+});
+
+test('is soon done with a line of nothing', () => {
+  expect(failure(' '.repeat(1_000_000)).reason).toBe('TooFewRows');
+}, 5_000);
+
+test('says what is wrong in a message of bounded length', () => {
+  const long = 'x'.repeat(10_000);
+  const wide = Array.from({ length: 1_000 }, () => long).join(',');
+  const texts = [long, wide, `time,value\n2024-05-01,${long}`, `time,value\n${long},1`, `a,${long}"b\n`];
+  for (const text of texts) expect(failure(text).message.length).toBeLessThan(1_500);
 });
 
 test('reads the recorded traces of this library', () => {

@@ -60,6 +60,9 @@ const VALUE_NAMES = [
 const TIME_EXAMPLE = '2024-05-01T13:45:00Z or seconds since 1970';
 /** Rows in which numbers are looked for, when no name tells the column of the load. */
 const LOOKED_AT = 100;
+/** Columns that a message lists, and characters that it shows of a cell. */
+const LISTED = 20;
+const SHOWN = 40;
 const NO_VALUE = new Set(['', 'nan', 'na', 'n/a', 'null', 'none', '-']);
 
 /**
@@ -71,6 +74,11 @@ const NO_VALUE = new Set(['', 'nan', 'na', 'n/a', 'null', 'none', '-']);
  * @throws {TraceError} for a value below zero, a cell that is no time or no number, columns that cannot be told, or fewer than two rows.
  */
 export function readTrace(text: string, options: TraceOptions = {}): Trace {
+  if (text.includes('\0'))
+    throw new TraceError(
+      'NotCsv',
+      'this is no text in UTF-8, for it holds bytes of 0; save it as CSV in UTF-8',
+    );
   const delimiter = delimiterOf(text);
   const rows = rowsOf(text, delimiter);
   const [first] = rows;
@@ -97,7 +105,8 @@ export function readTrace(text: string, options: TraceOptions = {}): Trace {
 
 /** The separator that the first line has most of. */
 function delimiterOf(text: string): string {
-  const line = /[^\r\n]*\S[^\r\n]*/.exec(text)?.[0] ?? '';
+  const begin = Math.max(0, text.search(/\S/));
+  const line = /[^\r\n]*/.exec(text.slice(begin))?.[0] ?? '';
   const count = (separator: string): number => line.split(separator).length;
   return [',', ';', '\t'].reduce((best, separator) => (count(separator) > count(best) ? separator : best));
 }
@@ -118,9 +127,8 @@ function rowsOf(text: string, delimiter: string): readonly Row[] {
   } catch (error) {
     const lines = (error as Partial<CsvError>)['lines'];
     const line = typeof lines === 'number' ? lines : undefined;
-    throw new TraceError('NotCsv', `${(error as Error).message}; quote a cell wholly or not at all`, line, {
-      cause: error,
-    });
+    const reason = (error as Error).message.slice(0, 200);
+    throw new TraceError('NotCsv', `${reason}; quote a cell wholly or not at all`, line, { cause: error });
   }
 }
 
@@ -141,7 +149,27 @@ function columnsOf(rows: readonly Row[], first: Row, options: TraceOptions): Col
     named(options.valueColumn, names, sample) ??
     known(VALUE_NAMES, names, time) ??
     onlyNumber((header ? rows.slice(1) : rows).slice(0, LOOKED_AT), time, names, first.line);
+  for (const column of [time, value]) checkUnique(column, names, options, first.line);
   return { time, value, header };
+}
+
+/** Of columns with one name only a number can tell which is meant. */
+function checkUnique(
+  column: number,
+  names: readonly string[],
+  { timeColumn, valueColumn }: TraceOptions,
+  line: number,
+): void {
+  const name = names[column]?.toLowerCase();
+  const numbers = [...names.keys()]
+    .filter((at) => names[at]?.toLowerCase() === name)
+    .map((at) => `${at + 1}`);
+  if (numbers.length < 2 || [timeColumn, valueColumn].includes(`${column + 1}`)) return;
+  throw new TraceError(
+    'AmbiguousColumn',
+    `more than one column is called ${show(names[column])}; name one by its number (${numbers.join(', ')})`,
+    line,
+  );
 }
 
 function named(
@@ -156,7 +184,7 @@ function named(
   if (byNumber >= 0 && byNumber < Math.max(names.length, sample.length)) return byNumber;
   throw new TraceError(
     'UnknownColumn',
-    `there is no column ${JSON.stringify(wanted)}; there are ${list(names, sample)}`,
+    `there is no column ${show(wanted)}; there are ${list(names, sample)}`,
   );
 }
 
@@ -207,9 +235,13 @@ function onlyNumber(rows: readonly Row[], time: number, names: readonly string[]
 }
 
 function list(names: readonly string[], sample: readonly string[]): string {
-  return names.length > 0
-    ? names.map((name) => JSON.stringify(name)).join(', ')
-    : `numbers 1 to ${sample.length}`;
+  if (names.length === 0) return `numbers 1 to ${sample.length}`;
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
+  return `${names.slice(0, LISTED).map(show).join(', ')}${more}`;
+}
+
+function show(cell = ''): string {
+  return JSON.stringify(cell.length > SHOWN ? `${cell.slice(0, SHOWN)}...` : cell);
 }
 
 function isNumber(cell: string): boolean {
@@ -234,11 +266,7 @@ function pointsOf(
     const timeCell = cells[columns.time] ?? '';
     const time = readTime(timeCell);
     if (time === undefined) {
-      throw new TraceError(
-        'BadTime',
-        `${JSON.stringify(timeCell)} is not a time; write ${TIME_EXAMPLE}`,
-        line,
-      );
+      throw new TraceError('BadTime', `${show(timeCell)} is not a time; write ${TIME_EXAMPLE}`, line);
     }
     points.push({ time, value: valueOf(cell, delimiter, line) });
   }
@@ -251,7 +279,7 @@ function valueOf(cell: string, delimiter: string, line: number): number {
   if (!Number.isFinite(value)) {
     throw new TraceError(
       'BadValue',
-      `${JSON.stringify(cell)} is not a number; leave the cell empty where nothing was measured`,
+      `${show(cell)} is not a number; leave the cell empty where nothing was measured`,
       line,
     );
   }
