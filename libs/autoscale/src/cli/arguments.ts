@@ -68,8 +68,9 @@ export function readArguments(args: readonly string[], flags: Flags, takesWords 
       if (value === undefined) return undefined;
       const number = value.trim() === '' ? NaN : Number(value);
       if (number >= min && number <= max) return number;
-      const range = max === Number.MAX_VALUE ? `a number from ${min}` : `a number from ${min} to ${max}`;
-      throw new UsageError(`--${name} is '${value}': give ${range}`);
+      const least = min === Number.MIN_VALUE ? 'above 0' : `from ${min}`;
+      const range = max === Number.MAX_VALUE ? least : `${least} to ${max}`;
+      throw new UsageError(`--${name} is '${value}': give a number ${range}`);
     },
   };
 }
@@ -111,7 +112,7 @@ function parse(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (cause) {
-    throw new UsageError(firstSentence((cause as Error).message), { cause });
+    throw new UsageError(reasonOf((cause as Error).message), { cause });
   }
 }
 
@@ -129,7 +130,10 @@ function checkNames(args: readonly string[], flags: Flags): void {
   }
 }
 
-/** What follows in the messages of `parseArgs` is advice on the shell's quoting. */
-function firstSentence(message: string): string {
+/** What follows the first sentence in the messages of `parseArgs` is advice on the shell's quoting. */
+function reasonOf(message: string): string {
+  const flag = /^Option '(?:-\w, )?--(?<name>[\w-]+).*(?:missing|ambiguous)/.exec(message)?.groups?.['name'];
+  if (flag !== undefined)
+    return `--${flag} has no value: write it behind the flag, and one that begins with a dash as --${flag}=-1`;
   return message.split(/\. |\n/)[0] ?? message;
 }

@@ -10,7 +10,8 @@ import type { Io } from './io.ts';
 /** @throws UsageError if it cannot be read */
 export function readFile(path: string, io: Io): string {
   try {
-    return io.readText(path);
+    // Editors on Windows put a byte order mark in front.
+    return io.readText(path).replace(/^\uFEFF/, '');
   } catch (cause) {
     throw new UsageError(reasonOf(path, cause), { cause });
   }
@@ -37,12 +38,12 @@ export function readJson(path: string, io: Io): unknown {
 
 /**
  * A policy as it was written, which the library has found good, and as the engine reads it. The file may be a whole Neo4jEnterpriseCluster: then its block
- * `spec.autoScaling` is read.
+ * `spec.autoScaling` is read. It may also be that block with its name.
  *
  * @throws UsageError with a line for each field that is wrong
  */
 export function readPolicy(path: string, io: Io): { readonly spec: PolicySpec; readonly policy: Policy } {
-  const spec = blockOf(readYaml(path, io));
+  const spec = blockOf(path, readYaml(path, io));
   const parsed = parsePolicy(spec);
   if (parsed.ok) return { spec: spec as PolicySpec, policy: parsed.policy };
   const lines = parsed.errors.map(({ field, message }) => `  ${field === '' ? '' : `${field} `}${message}`);
@@ -77,14 +78,22 @@ function readYaml(path: string, io: Io): unknown {
   try {
     return parseYaml(text) as unknown;
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new UsageError(`${path} is no YAML: ${error.message.trim()}`, { cause: error });
+    // Anchors that are not there or used too often come as other errors.
+    const reason =
+      error instanceof YAMLParseError && error.code === 'MULTIPLE_DOCS'
+        ? 'it holds more than one document: write each into a file of its own'
+        : (error as Error).message.trim();
+    throw new UsageError(`${path} is no YAML: ${reason}`, { cause: error });
   }
 }
 
-function blockOf(value: unknown): unknown {
+function blockOf(path: string, value: unknown): unknown {
   const spec = fieldOf(value, 'spec');
-  return spec === undefined ? value : (fieldOf(spec, 'autoScaling') ?? {});
+  if (spec === undefined) return fieldOf(value, 'autoScaling') ?? value;
+  const block = fieldOf(spec, 'autoScaling');
+  if (block === undefined || block === null)
+    throw new UsageError(`${path} has no block spec.autoScaling: write the policy there`);
+  return block;
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -49,7 +49,11 @@ describe('the program', () => {
     ['replay --trase=load.csv', 'there is no flag --trase: did you mean --trace?'],
     ['replay --xyzzy', 'there is no flag --xyzzy: there are --trace, --policy'],
     ['replay load.csv', "'load.csv' has no meaning here"],
-    ['replay --trace', "Option '--trace <value>' argument missing"],
+    ['replay --trace', '--trace has no value'],
+    [
+      'replay --seed -1',
+      '--seed has no value: write it behind the flag, and one that begins with a dash as --seed=-1',
+    ],
     ['replay --policy policy.yaml', '--trace is missing: the recorded load'],
     ['replay --trace none.csv --policy policy.yaml', 'there is no file none.csv: check the path'],
     ['replay --trace load.csv --policy none.yaml', 'there is no file none.yaml: check the path'],
@@ -62,7 +66,13 @@ describe('the program', () => {
       "--join-delay is '0s': give a duration above 0",
     ],
     ['replay --trace load.csv --policy policy.yaml --seed x', "--seed is 'x': give a number from 0"],
-    ['replay --trace load.csv --policy policy.yaml --capacity 0', "--capacity is '0': give a number"],
+    ['replay --trace load.csv --policy policy.yaml --capacity 0', "--capacity is '0': give a number above 0"],
+    [
+      'replay --trace load.csv --policy policy.yaml --interval 1ms',
+      'load is 30 d long, which is more than 2,000,000 times an interval of 0 s: give a longer --interval',
+    ],
+    ['replay --trace load.csv --policy policy.yaml --interval 99d', 'nothing of load would be scored'],
+    ['replay --trace load.csv --policy policy.yaml --warm-up 100%', 'nothing of load would be scored'],
     ['replay --trace load.csv --policy policy.yaml --value-column w', 'use --time-column and --value-column'],
     [
       'replay --trace load.csv --policy policy.yaml --json readonly/x',
@@ -76,6 +86,10 @@ describe('the program', () => {
     ['tune --trace load.csv --policy policy.yaml', '--violations is missing'],
     ['tune --trace load.csv --policy policy.yaml --violations 200%', "--violations is '200%': give a share"],
     ['decide --policy cluster.yaml', '--observation is missing'],
+    [
+      'decide --policy cluster.yaml --observation seen.json --now 99999999999999999',
+      'The time of an evaluation is',
+    ],
     ['decide --policy cluster.yaml --observation policy.yaml', 'policy.yaml is no JSON'],
     ['decide --policy cluster.yaml --observation seen.json --now noon', "--now is 'noon': give a moment"],
     ['decide --policy cluster.yaml --observation seen.json --history policy.yaml', 'policy.yaml: '],
@@ -98,6 +112,10 @@ describe('the program', () => {
 
   it.each([
     ['a: [', 'bad.yaml is no YAML'],
+    ['a: *b', 'bad.yaml is no YAML: Unresolved alias'],
+    ['a: 1\n---\nb: 2', 'bad.yaml is no YAML: it holds more than one document'],
+    ['kind: Neo4jEnterpriseCluster\nspec: { topology: {} }', 'bad.yaml has no block spec.autoScaling'],
+    [`autoScaling: { secondaries: 3 }`, 'secondaries is 3'],
     ['', 'bad.yaml is no policy'],
   ])('refuses %j as a policy', async (text, message) => {
     const { code, err } = await run('replay --trace load.csv --policy bad.yaml', { 'bad.yaml': text });
@@ -123,6 +141,16 @@ describe('decide', () => {
     expect(code).toBe(0);
     expect(decision.time).toBe(time);
     expect(decision.pools.secondaries.desired).toBeGreaterThan(2);
+  });
+
+  it('reads files with a byte order mark', async () => {
+    const marked = {
+      'policy.yaml': `\uFEFF${files['cluster.yaml']}`,
+      'seen.json': `\uFEFF${files['seen.json']}`,
+    };
+    expect(await run('decide --policy policy.yaml --observation seen.json', marked)).toMatchObject({
+      code: 0,
+    });
   });
 
   it('prints for people what is decided and why', async () => {

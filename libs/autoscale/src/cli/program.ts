@@ -2,6 +2,8 @@
 import { ComparisonError } from '../compare/error.ts';
 import { libraryTools } from '../compare/tools.ts';
 import type { Tools } from '../compare/types.ts';
+import { EvaluationError } from '../evaluate.ts';
+import { HistoryError } from '../history/error.ts';
 import { nearestName } from '../policy/nearest-name.ts';
 import { ReplayError } from '../replay/simulate.ts';
 import { readArguments, UsageError } from './arguments.ts';
@@ -54,5 +56,7 @@ function unknown(name: string): string {
 }
 
 function isForUsers(error: unknown): error is Error {
-  return error instanceof UsageError || error instanceof ComparisonError || error instanceof ReplayError;
+  return [UsageError, ComparisonError, EvaluationError, HistoryError, ReplayError].some(
+    (type) => error instanceof type,
+  );
 }

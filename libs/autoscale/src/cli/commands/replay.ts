@@ -1,11 +1,14 @@
 import { capacityOf, endOf, intervalFor } from '../../compare/setting.ts';
-import { figure } from '../../explain/figure.ts';
+import { figure, spanOf } from '../../explain/figure.ts';
 import { replaySvg } from '../../replay/plot.ts';
 import { replayJson, replayTable } from '../../replay/report.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { readPolicy, readTraceFile, writeFile } from '../files.ts';
 import { poolFlags, poolOf, seedOf, traceFlags } from '../pool-flags.ts';
+
+/** Nearly four years of minutes. A single wrong time can make a load of an hour last for decades. */
+const mostSteps = 2_000_000;
 
 export const replay: Command = {
   summary: 'plays a policy over a recorded load through a simulated pool and says how well it did',
@@ -46,13 +49,23 @@ export const replay: Command = {
         `--capacity is missing, and ${trace.name} has no load in its first third that tells it`,
       );
     const start = trace.times[0] ?? 0;
+    const length = endOf(trace) - start;
+    if (length > mostSteps * interval)
+      throw new UsageError(
+        `${trace.name} is ${spanOf(length)} long, which is more than ${figure(mostSteps)} times an interval of ${spanOf(interval)}: give a longer --interval, and look for wrong times in it`,
+      );
+    const warmUp = args.share('warm-up') ?? 1 / 3;
+    if ((1 - warmUp) * length < interval)
+      throw new UsageError(
+        `nothing of ${trace.name} would be scored: give a longer load, a shorter --interval or a smaller --warm-up`,
+      );
     const result = tools.replay({
       trace,
       policy: { ...policy, interval },
       pool: poolOf(args, capacity, joinDelay),
       interval,
       seed: seedOf(args),
-      scoreFrom: start + (args.share('warm-up') ?? 1 / 3) * (endOf(trace) - start),
+      scoreFrom: start + warmUp * length,
     });
     if (args.text('capacity') === undefined)
       io.print(
