@@ -1,5 +1,5 @@
 // What the errors of a backtest say about those to come: quantiles for each horizon, times a scale that depends on the phase of the season.
-import { between } from './decomposition.ts';
+import { between } from './knots.ts';
 
 /** Forecasts of a backtest: one row for each origin, one column for each knot. */
 export interface Backtest {
@@ -55,7 +55,7 @@ export function learnErrors(
   }
   const scales = smoothScales(sums, numbers);
   const quantiles = errors.map((list) =>
-    thin(Float64Array.from(list, ({ error, bin }) => error / (scales[bin] ?? 1)).sort()),
+    thin(new Float64Array(list.map(({ error, bin }) => error / (scales[bin] ?? 1))).sort()),
   );
   return { knots, period, scales, quantiles };
 }

@@ -1,6 +1,7 @@
 // Finds the seasons of a series, fits the models to it, and picks the one that did best in a rolling backtest.
-import { type DecompositionShape, firstOrigin, fitDecomposition } from './decomposition.ts';
+import { fitDecomposition } from './decomposition.ts';
 import { type Backtest, errorAt, type ErrorModel, learnErrors, pinball } from './errors.ts';
+import { type DecompositionShape, firstOrigin } from './features.ts';
 import { fitHoltWinters } from './holt-winters.ts';
 import { type Model, type State, unitAt } from './model.ts';
 import { persistence, seasonalNaive } from './naive.ts';

@@ -21,7 +21,8 @@ export function forecast(fit: Fit, series: Series, horizon: number, quantiles: r
   const origin = values.length;
   const end = start + origin * step;
   const newer = Math.max(0, Math.round((end - fit.fittedAt) / step));
-  const median = predictModel(state.model, means, origin, newer, horizon);
+  const horizons = Array.from({ length: horizon }, (_, index) => index + 1);
+  const median = predictModel(state.model, means, origin, newer, horizons);
   const still = persistence(means, origin);
   const unit = unitAt(means, origin, state.level, state.unit);
   const at = (index: number, quantile: number): number => {

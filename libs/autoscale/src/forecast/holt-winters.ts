@@ -142,13 +142,13 @@ function freeze(coarse: Float64Array, period: number, alpha: number, gamma: numb
   return { alpha, gamma, period, level: state.level, trend: state.trend, season, behind: behind * stride };
 }
 
-/** Forecasts at horizons 1 to `horizon` from an origin `newer` steps after the end of the fit, or at most a day before it. */
+/** Forecasts at the horizons from an origin `newer` steps after the end of the fit, or at most a day before it. */
 export function predictHoltWinters(
   model: HoltWinters,
   means: WindowMeans,
   origin: number,
   newer: number,
-  horizon: number,
+  horizons: readonly number[],
 ): Float64Array {
   const state: State = { level: model.level, trend: model.trend, season: model.season.slice(), phase: 0 };
   const from = origin - newer - model.behind;
@@ -158,7 +158,7 @@ export function predictHoltWinters(
     step(state, means.mean(at, at + stride), model.alpha, model.gamma);
   }
   const late = newer + model.behind - count * stride;
-  return Float64Array.from({ length: horizon }, (_, index) =>
-    ahead(state, Math.floor((late + index) / stride) + 1),
+  return Float64Array.from(horizons, (horizon) =>
+    ahead(state, Math.floor((late + horizon - 1) / stride) + 1),
   );
 }

@@ -1,6 +1,7 @@
 // What a fit keeps of its model.
-import { type Decomposition, levelAt, predictDecomposition } from './decomposition.ts';
+import { type Decomposition, predictDecomposition } from './decomposition.ts';
 import type { ErrorModel } from './errors.ts';
+import { levelAt } from './features.ts';
 import { type HoltWinters, predictHoltWinters } from './holt-winters.ts';
 import { persistence, seasonalNaive } from './naive.ts';
 import type { WindowMeans } from './window-means.ts';
@@ -21,27 +22,23 @@ export interface State {
   readonly unit: number;
 }
 
-/** Medians at horizons 1 to `horizon` from `origin`, which is `newer` steps after the end of the fit; NaN where the model cannot say. */
+/** Medians at the horizons from `origin`, which is `newer` steps after the end of the fit; NaN where the model cannot say. */
 export function predictModel(
   model: Model,
   means: WindowMeans,
   origin: number,
   newer: number,
-  horizon: number,
+  horizons: readonly number[],
 ): Float64Array {
   switch (model.kind) {
     case 'persistence':
-      return new Float64Array(horizon).fill(persistence(means, origin));
+      return new Float64Array(horizons.length).fill(persistence(means, origin));
     case 'seasonal-naive':
-      return Float64Array.from({ length: horizon }, (_, index) =>
-        seasonalNaive(means, origin, index + 1, model.period),
-      );
+      return Float64Array.from(horizons, (horizon) => seasonalNaive(means, origin, horizon, model.period));
     case 'holt-winters':
-      return predictHoltWinters(model.holtWinters, means, origin, newer, horizon);
+      return predictHoltWinters(model.holtWinters, means, origin, newer, horizons);
     case 'mstl':
-      return Float64Array.from({ length: horizon }, (_, index) =>
-        predictDecomposition(model.decomposition, means, origin, index + 1),
-      );
+      return predictDecomposition(model.decomposition, means, origin, horizons);
   }
 }
 

@@ -42,7 +42,7 @@ export function recentSkill(fit: Fit, series: Series): RecentSkill {
     const value = values[target] ?? Number.NaN;
     const still = persistence(means, origin);
     if (Number.isNaN(value) || Number.isNaN(still)) continue;
-    const predicted = predictModel(model, means, origin, origin - fitEnd, ahead)[ahead - 1] ?? Number.NaN;
+    const predicted = predictModel(model, means, origin, origin - fitEnd, [ahead])[0] ?? Number.NaN;
     const unit = unitAt(means, origin, state.level, state.unit);
     const median = Number.isFinite(predicted) ? predicted : still;
     const upper = Math.max(0, median + unit * errorAt(state.errors, ahead, target - fitEnd, quantile));
