@@ -2,10 +2,12 @@
 import type { Decision, PoolDecision } from './decision.ts';
 import { emptyHistory, emptyPoolHistory } from './history/empty.ts';
 import { moment } from './history/bounds.ts';
+import { historyError } from './history/shape.ts';
 import type { History, PoolHistory } from './history/types.ts';
+import { observationErrors } from './observation-errors.ts';
 import type { Observation, PoolName } from './observation.ts';
 import { evaluatePool, holdPool } from './evaluate-pool.ts';
-import type { Policy } from './policy/types.ts';
+import type { Policy, PoolPolicy } from './policy/types.ts';
 import { nextScheduleMoment } from './policy/schedule.ts';
 import { type Forecaster, forecaster } from './predict/forecaster.ts';
 import { askedFor, type PoolMoment } from './remember.ts';
@@ -31,7 +33,7 @@ const poolNames: readonly PoolName[] = ['primaries', 'secondaries'];
  * decision, and what is remembered of it stays.
  *
  * @param now - milliseconds since 1970. If it is before the last evaluation every pool is held (`ClockWentBackwards`), and time goes on from it.
- * @throws EvaluationError if `now` is not a moment
+ * @throws EvaluationError if `now` is not a moment, or another argument has not the shape of its type; samples that are no numbers are part of a decision
  */
 export function evaluate(
   policy: Policy,
@@ -40,10 +42,11 @@ export function evaluate(
   now: number,
   options: EvaluateOptions = {},
 ): Decision {
-  const time = moment(now);
+  const time = typeof now === 'number' ? moment(now) : undefined;
   if (time === undefined) {
     throw new EvaluationError(`The time of an evaluation is ${now}: give milliseconds since 1970.`);
   }
+  check(policy, observation, history);
   const pools: Partial<Record<PoolName, PoolDecision>> = {};
   const remembered: Partial<Record<PoolName, PoolHistory>> = { ...history.pools };
   let seen = observation;
@@ -77,6 +80,25 @@ export function evaluate(
     nextEvaluation: nextEvaluation(policy, time),
     history: { version: 1, evaluatedAt: time, pools: remembered },
   };
+}
+
+function check(policy: unknown, observation: unknown, history: unknown): void {
+  if (!isPolicy(policy))
+    throw new EvaluationError('The policy cannot be used: give the one that parsePolicy returns.');
+  const errors = observationErrors(observation);
+  if (errors.length > 0) throw new EvaluationError(`The observation cannot be used: ${errors.join('; ')}.`);
+  const wrong = historyError(history);
+  if (wrong !== undefined) throw new EvaluationError(`The history cannot be used: ${wrong}.`);
+}
+
+function isPolicy(value: unknown): value is Policy {
+  const { enabled, pools } = Object(value) as Partial<Record<keyof Policy, unknown>>;
+  return (
+    typeof enabled === 'boolean' &&
+    typeof pools === 'object' &&
+    pools !== null &&
+    Object.values(pools).every((pool) => Array.isArray((Object(pool) as Partial<PoolPolicy>).metrics))
+  );
 }
 
 /** One interval on, or when an entry of the schedule begins. */

@@ -51,6 +51,13 @@ describe('an expression', () => {
     expect(run(source)).toEqual({ ok: true, replicas });
   });
 
+  it.each([undefined, null, 5])('is a text, and not %j', (source) => {
+    expect(compileExpression(source as never)).toEqual({
+      ok: false,
+      message: 'is no text; write an expression',
+    });
+  });
+
   it('rounds up, and asks for at most 1,000', () => {
     expect(run('2.0001')).toEqual({ ok: true, replicas: 3 });
     expect(run('1e300')).toEqual({ ok: true, replicas: 1_000 });

@@ -36,6 +36,7 @@ const USUAL_SIZE = 20;
  * @see https://github.com/google/cel-spec/blob/master/doc/langdef.md
  */
 export function compileExpression(source: string): CompiledExpression {
+  if (typeof source !== 'string') return failure('is no text; write an expression');
   if (source.length > LONGEST_EXPRESSION)
     return failure(`has ${source.length} characters; write at most ${LONGEST_EXPRESSION}`);
   try {

@@ -137,6 +137,8 @@ describe('bytes that are no history', () => {
 
   test.each<[string, Uint8Array, string]>([
     ['something else', new TextEncoder().encode('{"version":1}'), 'NotAHistory'],
+    ['nothing at all', undefined as never, 'NotAHistory'],
+    ['text', 'N4AH' as never, 'NotAHistory'],
     ['of another version', bytes.with(4, 2), 'UnknownVersion'],
     ['nothing', new Uint8Array(), 'Truncated'],
     ['the beginning of a header', bytes.slice(0, 6), 'Truncated'],

@@ -79,6 +79,8 @@ export function decodeHistory(bytes: Uint8Array): History {
 }
 
 function contentOf(bytes: Uint8Array): Uint8Array {
+  if (!ArrayBuffer.isView(bytes))
+    throw new HistoryError('NotAHistory', 'What is to be decoded is no Uint8Array.', startAgain);
   if (magic.some((letter, at) => at < bytes.length && bytes[at] !== letter)) {
     throw new HistoryError('NotAHistory', 'The bytes are no history of this library.', startAgain);
   }
