@@ -453,6 +453,21 @@ describe('any value', () => {
     ),
   }));
 
+  it('is refused in words where it has code of its own that throws', () => {
+    const throwing = () => {
+      throw new Error('no');
+    };
+    expect(
+      errorAt('', Object.defineProperty({}, 'secondaries', { get: throwing, enumerable: true })),
+    ).toMatch(/cannot be read; give a value as JSON or YAML/);
+    expect(errorAt('', new Proxy({}, { ownKeys: throwing }))).toMatch(/cannot be read/);
+  });
+
+  it('is soon refused, however many fields it has that there are not', () => {
+    const many = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`field${index}`, 1]));
+    expect(errorsOf({ ...many, secondaries })).toHaveLength(100);
+  }, 3_000);
+
   it('becomes a policy or errors with field and remedy, and never throws', () => {
     fc.assert(
       fc.property(value, (input) => {

@@ -35,6 +35,16 @@ const MOST_ERRORS = 100;
  * absent in the result. Nothing is thrown: each error names its field and what to write instead.
  */
 export function parsePolicy(input: unknown): ParsedPolicy {
+  try {
+    return parse(input);
+  } catch {
+    // Code of the input's own, such as a getter, has thrown.
+    const message = 'cannot be read; give a value as JSON or YAML gives it';
+    return { ok: false, errors: [{ field: '', message }] };
+  }
+}
+
+function parse(input: unknown): ParsedPolicy {
   const errors: PolicyFieldError[] = [];
   const root: Place = { path: '', report: (field, message) => errors.push({ field, message }) };
   if (typeof input !== 'object' || input === null || Array.isArray(input))

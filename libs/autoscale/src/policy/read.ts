@@ -2,6 +2,9 @@
 import { formatDuration, parseDuration } from './duration.ts';
 import { nearestName } from './nearest-name.ts';
 
+/** More unknown fields of a block say no more than the first of them. */
+const MOST_UNKNOWN = 100;
+
 /** Takes note of what is wrong with a field. */
 export type Report = (field: string, message: string) => void;
 
@@ -40,10 +43,9 @@ export function readFields<Name extends string>(
     place.report(place.path, `is ${show(value)}; write a block with the fields ${names.join(', ')}`);
     return fields as Fields<Name>;
   }
-  for (const key of Object.keys(value)) {
-    if (names.some((name) => name === key)) fields[key] = value[key];
-    else reportUnknown(key, place, names, removed);
-  }
+  for (const name of names) if (Object.hasOwn(value, name)) fields[name] = value[name];
+  const unknown = Object.keys(value).filter((key) => !names.some((name) => name === key));
+  for (const key of unknown.slice(0, MOST_UNKNOWN)) reportUnknown(key, place, names, removed);
   return fields as Fields<Name>;
 }
 
