@@ -81,7 +81,7 @@ describe('a server', () => {
   const unusable: Readonly<Record<string, ServerObservation['samples']>> = {
     none: {},
     old: { cpu: sample(0.2, 120_001) },
-    'from the future': { cpu: sample(0.2, -1) },
+    'from the future': { cpu: sample(0.2, -5_001) },
     'without a time': { cpu: { value: 0.2, time: NaN } },
     NaN: { cpu: sample(NaN) },
     negative: { cpu: sample(-0.0001) },
@@ -103,6 +103,11 @@ describe('a server', () => {
       1,
     );
     expect(report).toMatchObject({ proposal: 2, age: 120_000 });
+  });
+
+  it('with a sample of a clock that is a little ahead counts as of now', () => {
+    const ahead = { ...server('a'), samples: { cpu: sample(1.6, -5_000) } };
+    expect(reportOf(cpu, { servers: [ahead] }, 1)).toMatchObject({ proposal: 2, age: 0 });
   });
 
   it('has no sample of a metric called as something that every object has', () => {

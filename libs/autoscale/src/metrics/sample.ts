@@ -9,12 +9,17 @@ export type Reading =
   | { readonly value: number; readonly age: number; readonly failed?: never }
   | { readonly failed: SampleFailure; readonly value?: never; readonly age?: never };
 
-/** A sample counts if it is a number, not negative, not older than `maxAge` milliseconds and not from the future. */
+/** So far ahead a clock may be that measures: Prometheus, for one, answers with its own time. */
+const clockSkew = 5_000;
+
+/** A sample counts if it is a number, not negative, not older than `maxAge` milliseconds and not from the future, give or take 5 seconds. */
 export function readSample(sample: Sample | undefined, maxAge: number, now: number): Reading {
   if (sample === undefined) return { failed: 'NoSamples' };
   if (thousandths(sample.value) === undefined) return { failed: 'NotANumber' };
   const age = now - sample.time;
-  return age >= 0 && age <= maxAge ? { value: sample.value, age } : { failed: 'Stale' };
+  return age >= -clockSkew && age <= maxAge
+    ? { value: sample.value, age: Math.max(0, age) }
+    : { failed: 'Stale' };
 }
 
 /** The sample of that name; a name such as `constructor` finds nothing that nobody measured. */
