@@ -8,7 +8,7 @@ import type { PoolHistory } from './history/types.ts';
 import { limitRate } from './hpa/rate.ts';
 import { stabilize } from './hpa/stabilize.ts';
 import { combine, type WeightedProposal } from './metrics/combine.ts';
-import { proposals } from './metrics/proposals.ts';
+import { type Proposals, proposals, toleranceOf } from './metrics/proposals.ts';
 import type { PoolPolicy } from './policy/types.ts';
 import type { Forecaster } from './predict/forecaster.ts';
 import { predict } from './predict/predict.ts';
@@ -55,12 +55,13 @@ export function evaluatePool(moment: PoolMoment, forecaster: Forecaster): PoolRe
     limitedBy: [...held, ...limits],
     forecast,
   };
+  const tolerances = new Map(policy.metrics.map((metric) => [metric.name, toleranceOf(metric, policy)]));
   return {
     decision: {
       ...outcome,
-      confidence: seen.confidence,
+      confidence: confidenceIn(metrics, seen),
       zones: adviseZones(moment, desired),
-      sentence: sentence({ name, asked, ...outcome }),
+      sentence: sentence({ name, asked, tolerances, ...outcome }),
     },
     history: remember(history, now, { combined, asked, desired }),
   };
@@ -110,7 +111,13 @@ function withRecent(report: MetricReport, { raw }: PoolHistory, now: number): Me
   return recent === undefined ? report : { ...report, recent };
 }
 
-function isKnown({ proposal }: WeightedProposal): boolean {
+/** Algorithms are read as metrics are: fully or not at all. */
+function confidenceIn(reports: readonly MetricReport[], seen: Proposals): number {
+  const answered = reports.slice(seen.reports.length).filter(isKnown).length;
+  return reports.length === 0 ? 1 : (seen.confidence * seen.reports.length + answered) / reports.length;
+}
+
+function isKnown({ proposal }: Pick<WeightedProposal, 'proposal'>): boolean {
   return proposal !== undefined;
 }
 
@@ -134,10 +141,13 @@ const stabilizationWindow: Rule = {
       upWindow: scaleUp.stabilizationWindow,
       downWindow: scaleDown.stabilizationWindow,
     });
-    const window = stable > replicas ? scaleDown.stabilizationWindow : scaleUp.stabilizationWindow;
+    const [window, bound] =
+      stable > replicas
+        ? [scaleDown.stabilizationWindow, 'at least']
+        : [scaleUp.stabilizationWindow, 'no more than'];
     return {
       replicas: stable,
-      message: `Within the last ${Math.round(window / 1000)} s ${stable} were asked for.`,
+      message: `Within the last ${Math.round(window / 1000)} s ${bound} ${stable} were asked for.`,
     };
   },
 };

@@ -17,6 +17,7 @@ import { emptyHistory } from './history/empty.ts';
 import { withDemand } from './history/demand.ts';
 import { emptyPoolHistory } from './history/empty.ts';
 import type { History } from './history/types.ts';
+import type { ServerState } from './observation.ts';
 
 const rules = (decision: { readonly limitedBy: readonly { readonly rule: string }[] }): readonly string[] =>
   decision.limitedBy.map(({ rule }) => rule);
@@ -310,6 +311,35 @@ describe('a forecast', () => {
     };
     expect(play(new Set([1, 2, 30, 61, 62, 79]))).toEqual(play(new Set()));
   });
+});
+
+it('counts an algorithm that does not answer as a metric that cannot be read', () => {
+  const policy = throughputPolicy({
+    advanced: {
+      customAlgorithms: [{ name: 'planner', type: 'webhook', webhook: { url: 'https://planner' } }],
+    },
+  });
+  const run = new Run(policy, 2);
+  expect(run.step({ throughput: 200 }).confidence).toBe(0.5);
+});
+
+it('never calls within tolerance what joining servers or missing samples keep in check', () => {
+  const policy = policyOf({
+    secondaries: { minReplicas: 1, maxReplicas: 10, metrics: [{ type: 'cpu', target: 70 }] },
+  });
+  const sentenceOf = (usage: number, last: ServerState): string | undefined => {
+    const samples = { cpu: { value: usage, time: start } };
+    const ready = ['a', 'b', 'c'].map((name) => ({ name, state: 'ready' as const, cpuRequest: 1, samples }));
+    const servers = [...ready, { name: 'd', state: last, cpuRequest: 1 }];
+    const observation = { databases: [], pools: { secondaries: { servers } } };
+    return evaluate(policy, observation, emptyHistory(), start).pools.secondaries?.sentence;
+  };
+  expect(sentenceOf(0.9, 'joining')).toBe(
+    'Keep 4 secondaries: cpu is at 90 %, above its target of 70 %, and 4 are enough once each of them takes its share.',
+  );
+  expect(sentenceOf(0.4, 'ready')).toBe(
+    'Keep 4 secondaries: cpu is at 40 %, below its target of 70 %, but not by enough to do with fewer.',
+  );
 });
 
 describe('whatever is observed', () => {

@@ -1,5 +1,7 @@
 // One sentence about a decision, for people who have never heard of autoscaling.
 import type { Limit, MetricReport, PoolDecision } from '../decision.ts';
+import { withinTolerance } from '../hpa/arithmetic.ts';
+import type { Tolerance } from '../hpa/types.ts';
 import type { PoolName } from '../observation.ts';
 import type { RuleName } from '../rules/types.ts';
 import { figure, listed } from './figure.ts';
@@ -11,6 +13,8 @@ export interface Explained extends Pick<
 > {
   readonly name: PoolName;
   readonly asked: number;
+  /** By name of the metric; one that is not named is within it where it asks for no change. */
+  readonly tolerances?: ReadonlyMap<string, Tolerance>;
 }
 
 /**
@@ -40,14 +44,14 @@ function servers(name: PoolName, count: number, one = '1'): string {
 }
 
 /** The metric that asks for the most servers decided; those that could not be read are named after it. */
-function metricReasons({ metrics, asked }: Explained): readonly (string | undefined)[] {
+function metricReasons({ metrics, asked, tolerances }: Explained): readonly (string | undefined)[] {
   const readable = metrics.filter(({ proposal }) => proposal !== undefined).toSorted(highestFirst);
   const failed = metrics.filter(({ proposal }) => proposal === undefined).toSorted(byName);
   const [leader] = readable;
   if (leader !== undefined) {
     const names = failed.map(({ name }) => name);
     return [
-      describeMetric(leader, asked),
+      describeMetric(leader, asked, tolerances?.get(leader.name)),
       names.length === 0 ? undefined : `${listed(names)} cannot be read`,
     ];
   }
@@ -77,7 +81,7 @@ const units: Readonly<Record<MetricReport['type'], readonly [value: string, targ
   expression: ['', ''],
 };
 
-function describeMetric(report: MetricReport, asked: number): string {
+function describeMetric(report: MetricReport, asked: number, tolerance: Tolerance | undefined): string {
   const { name, type, value, target, proposal = asked } = report;
   if (value === undefined || target === undefined || type === 'webhook' || type === 'expression') {
     return `${name} asks for ${proposal}`;
@@ -85,15 +89,21 @@ function describeMetric(report: MetricReport, asked: number): string {
   if (type === 'query_latency' && proposal <= asked) return `${name} is at ${report.message}`;
   const [unit, targetUnit] = units[type];
   const goal = `its target of ${figure(target)}${targetUnit}`;
-  return `${name} is at ${figure(value)}${unit}, ${comparison(value, target, proposal, asked, goal)}`;
+  const where =
+    proposal === asked
+      ? whyKept(value / target, asked, tolerance, goal)
+      : `${value > target ? 'above' : 'below'} ${goal}`;
+  return `${name} is at ${figure(value)}${unit}, ${where}`;
 }
 
-function comparison(value: number, target: number, proposal: number, asked: number, goal: string): string {
-  if (proposal !== asked) return `${value > target ? 'above' : 'below'} ${goal}`;
-  const withOneLess = asked > 1 ? (value * asked) / (asked - 1) : Infinity;
-  return value < target && withOneLess > target
-    ? `below ${goal}, but one server less would be too few`
-    : `within tolerance of ${goal}`;
+/** Outside the tolerance servers that do not serve yet, or cannot be read, keep the number as it is. */
+function whyKept(ratio: number, asked: number, tolerance: Tolerance | undefined, goal: string): string {
+  const withOneLess = asked > 1 ? (ratio * asked) / (asked - 1) : Infinity;
+  if (ratio < 1 && withOneLess > 1) return `below ${goal}, but one server less would be too few`;
+  if (tolerance === undefined || withinTolerance(ratio, tolerance)) return `within tolerance of ${goal}`;
+  return ratio > 1
+    ? `above ${goal}, and ${asked} are enough once each of them takes its share`
+    : `below ${goal}, but not by enough to do with fewer`;
 }
 
 function limitReasons({ name, recommended, desired, asked, limitedBy }: Explained): string | undefined {

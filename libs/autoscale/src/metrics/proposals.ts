@@ -187,7 +187,8 @@ function failure({ name, type, target }: MetricPolicy, failed: MetricFailure, me
   return { name, type, value: undefined, target, proposal: undefined, age: undefined, failed, message };
 }
 
-function toleranceOf({ tolerance }: MetricPolicy, { scaleUp, scaleDown }: PoolPolicy): Tolerance {
+/** That of the metric, or else those of the directions. */
+export function toleranceOf({ tolerance }: MetricPolicy, { scaleUp, scaleDown }: PoolPolicy): Tolerance {
   return { up: tolerance ?? scaleUp.tolerance, down: tolerance ?? scaleDown.tolerance };
 }
 
