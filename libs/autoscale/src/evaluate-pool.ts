@@ -63,7 +63,12 @@ export function evaluatePool(moment: PoolMoment, forecaster: Forecaster): PoolRe
       zones: adviseZones(moment, desired),
       sentence: sentence({ name, asked, tolerances, ...outcome }),
     },
-    history: remember(history, now, { combined, asked, desired }),
+    history: remember(history, now, {
+      combined,
+      ahead: Math.min(askedAhead(forecast), policy.maxReplicas),
+      asked,
+      desired,
+    }),
   };
 }
 
@@ -157,15 +162,19 @@ function addsCapacity(forecast: ForecastReport | undefined): Rule {
   return {
     name: 'Forecast',
     apply: ({ replicas }) => {
-      if (forecast?.active !== true || forecast.mode !== 'Active') return undefined;
-      const { proposal = 0, leadTime } = forecast;
-      if (proposal <= replicas) return undefined;
+      const proposal = askedAhead(forecast);
+      if (forecast === undefined || proposal <= replicas) return undefined;
       return {
         replicas: proposal,
-        message: `To have enough in time ${proposal} must be asked for now, since a server takes ${Math.round(leadTime / 60_000)} min to join.`,
+        message: `To have enough in time ${proposal} must be asked for now, since a server takes ${Math.round(forecast.leadTime / 60_000)} min to join.`,
       };
     },
   };
+}
+
+/** What the forecast asks for, if it may; else 0. */
+function askedAhead(forecast: ForecastReport | undefined): number {
+  return forecast?.active === true && forecast.mode === 'Active' ? (forecast.proposal ?? 0) : 0;
 }
 
 const scaleUpLimit: Rule = {

@@ -18,6 +18,7 @@ import { withDemand } from './history/demand.ts';
 import { emptyPoolHistory } from './history/empty.ts';
 import type { History } from './history/types.ts';
 import type { ServerState } from './observation.ts';
+import { type Forecaster, forecaster } from './predict/forecaster.ts';
 
 const rules = (decision: { readonly limitedBy: readonly { readonly rule: string }[] }): readonly string[] =>
   decision.limitedBy.map(({ rule }) => rule);
@@ -99,7 +100,40 @@ describe('metrics that vanish', () => {
     expect(blind.map(({ desired }) => desired)).toEqual([4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 5, 6, 6, 6]);
     expect(blind.map((decision) => rules(decision)[0])).toEqual(Array(14).fill('MetricsMissing'));
     expect(rules(blind[10] ?? { limitedBy: [] })).toContain('Fallback');
-    expect(run.step({ throughput: 100 }).recommended).toBe(1);
+    const back = Array.from({ length: 5 }, () => run.step({ throughput: 100 }));
+    expect(back.map(({ recommended, desired }) => [recommended, desired])).toEqual([
+      [1, 6],
+      [1, 6],
+      [1, 6],
+      [1, 6],
+      [1, 5],
+    ]);
+  });
+
+  it('keep the size for a window after the last of them is back', () => {
+    const both = policyOf({
+      secondaries: {
+        minReplicas: 1,
+        maxReplicas: 10,
+        metrics: [
+          { type: 'throughput', target: 100 },
+          { type: 'custom', name: 'backlog', target: 10 },
+        ],
+      },
+    });
+    const run = new Run(both, 6, minute);
+    const step = (backlog: number | undefined): number | undefined => {
+      const seen = observed('secondaries', { ready: 6, throughput: 60 }, run.now);
+      const pool = seen.pools.secondaries ?? { servers: [] };
+      const samples = {
+        ...pool.samples,
+        ...(backlog !== undefined && { backlog: { value: backlog, time: run.now } }),
+      };
+      return run.decide({ ...seen, pools: { secondaries: { ...pool, samples } } }).pools.secondaries?.desired;
+    };
+    step(60);
+    for (let at = 0; at < 8; at += 1) expect(step(undefined)).toBe(6);
+    expect(Array.from({ length: 5 }, () => step(5))).toEqual([6, 6, 6, 6, 5]);
   });
 
   it.each([
@@ -144,6 +178,23 @@ describe('time', () => {
     expect(run.step({ throughput: 900 }).desired).toBe(3);
   });
 
+  it('that jumped ahead for one evaluation costs what was learned of that time only', () => {
+    const run = new Run(throughputPolicy(), 5, minute);
+    for (let at = 0; at < 60; at += 1) run.step({ throughput: 500 });
+    const { now } = run;
+    run.now = now + 20 * 24 * hour;
+    run.step({ throughput: 500 });
+    run.now = now;
+    run.step({ throughput: 900 });
+    for (let at = 0; at < 60; at += 1) run.step({ throughput: 500 });
+    const { demand = [], raw } = run.history.pools.secondaries ?? {};
+    const [{ series, open } = { series: undefined, open: undefined }] = demand;
+    expect(open?.start).toBe(now + hour);
+    expect(series?.values).toEqual(new Float32Array(24).fill(500));
+    expect(raw?.times.at(-1)).toBe(now + hour);
+    expect(decodeHistory(encodeHistory(run.history))).toEqual(run.history);
+  });
+
   it.each([NaN, Infinity, -1])('of %d is refused', (now) => {
     expect(() =>
       evaluate(throughputPolicy(), observed('secondaries', { ready: 1 }, start), emptyHistory(), now),
@@ -182,6 +233,17 @@ describe('two pools', () => {
     expect(pools.primaries?.desired).toBe(5);
     expect(pools.secondaries).toMatchObject({ recommended: 9, desired: 2 });
     expect(pools.secondaries?.limitedBy.map(({ rule }) => rule)).toContain('OnePoolAtATime');
+  });
+
+  it('do not hold each other for a size that is no number', () => {
+    const observation = {
+      databases: [],
+      pools: {
+        ...observed('primaries', { ready: 3, throughput: 900 }, start).pools,
+        ...observed('secondaries', { desired: NaN, ready: 2, throughput: 200 }, start).pools,
+      },
+    };
+    expect(evaluate(policy, observation, emptyHistory(), start).pools.primaries?.desired).toBe(5);
   });
 
   it('keep what is remembered of the one that was not observed', () => {
@@ -257,6 +319,39 @@ describe('a forecast', () => {
     const evening = start + 20 * hour;
     const [with_, without] = [decide('Active', 8, evening), decide('Preview', 8, evening)];
     expect(with_?.desired).toBeGreaterThanOrEqual(without?.desired ?? NaN);
+  });
+
+  it('that wavers does not make the pool flap within the window', () => {
+    const policy = predictive('Active');
+    let history = learned(morning);
+    let size = 5;
+    const sizes = Array.from({ length: 40 }, (_, at) => {
+      const now = morning + at * minute;
+      const demand = at % 10 < 4 ? 590 : 510;
+      const median = new Float64Array(96).fill(demand);
+      const wavering: Forecaster = {
+        fit: forecaster.fit,
+        outlook: (_, { start: from, step, values }) => ({
+          recent: { skilled: true, pinball: 0.5, coverage: 0.5, forecasts: 9, reason: 'It does well.' },
+          ahead: {
+            start: from + step * values.length,
+            step,
+            median,
+            quantiles: [median, median, median],
+          },
+        }),
+      };
+      const seen = observed('secondaries', { ready: size, throughput: 480 }, now);
+      const decision = evaluate(policy, seen, history, now, { forecaster: wavering });
+      ({ history } = decision);
+      size = decision.pools.secondaries?.desired ?? NaN;
+      return size;
+    });
+    expect(sizes[0]).toBe(6);
+    const shrinks = sizes.flatMap((count, at) => (count < (sizes[at - 1] ?? count) ? [at] : []));
+    expect(shrinks.length).toBeGreaterThan(0);
+    // Four minutes of each ten the forecast asks for six: the window of five passes after them.
+    for (const at of shrinks) expect(at % 10).toBe(8);
   });
 
   it('has a band around its median, in time order', () => {

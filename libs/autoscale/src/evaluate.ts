@@ -10,7 +10,8 @@ import { evaluatePool, holdPool } from './evaluate-pool.ts';
 import type { Policy, PoolPolicy } from './policy/types.ts';
 import { nextScheduleMoment } from './policy/schedule.ts';
 import { type Forecaster, forecaster } from './predict/forecaster.ts';
-import { askedFor, type PoolMoment } from './remember.ts';
+import type { PoolMoment } from './remember.ts';
+import { askedFor } from './rules/servers.ts';
 
 /** What an evaluation may be given beside its arguments. */
 export interface EvaluateOptions {

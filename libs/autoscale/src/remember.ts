@@ -1,13 +1,14 @@
 // What an evaluation takes from what was seen into memory, and what it leaves there for the next one.
 import type { MetricReport } from './decision.ts';
-import { type Demand, recordDemand } from './history/demand.ts';
+import { type Demand, demandUntil, recordDemand } from './history/demand.ts';
 import { recordJoins } from './history/joins.ts';
-import { recordSamples } from './history/samples.ts';
+import { recordSamples, samplesUntil } from './history/samples.ts';
 import { completeChange, recordChange, recordEvent, recordRecommendation } from './history/scaling.ts';
 import type { PoolHistory } from './history/types.ts';
 import type { PoolObservation } from './observation.ts';
 import { refreshFits, restoreFits } from './predict/fits.ts';
 import type { Forecaster } from './predict/forecaster.ts';
+import { staying } from './rules/servers.ts';
 import type { RuleInput } from './rules/types.ts';
 
 /** One pool at the moment of an evaluation. */
@@ -18,13 +19,7 @@ export interface PoolMoment extends Omit<RuleInput, 'replicas'> {
 
 /** Servers that are there and do not drain. */
 export function present(pool: PoolObservation): number {
-  return pool.servers.filter(({ state }) => state !== 'draining').length;
-}
-
-/** What the pool was asked to be. */
-export function askedFor(pool: PoolObservation): number {
-  const { desired } = pool;
-  return desired !== undefined && Number.isInteger(desired) && desired >= 0 ? desired : present(pool);
+  return staying(pool).length;
 }
 
 /** What was seen, before anything is decided: samples, demand and the models of it, joins, the fate of the last change, blindness. */
@@ -55,16 +50,27 @@ export function takeIn(
 }
 
 /** What was decided. */
+export interface Outcome {
+  /** What the metrics together ask for; undefined if they may not say. */
+  readonly combined: number | undefined;
+  /** What a forecast that may add servers asks for; 0 without one. */
+  readonly ahead: number;
+  readonly asked: number;
+  readonly desired: number;
+}
+
+/**
+ * Remembers what was decided, and what was wanted. What a forecast wants counts as wanted, or a server would leave with the first forecast
+ * that needs it no more. So does the size that is held while metrics are missing, or the first sample after that would remove a server
+ * without the window that every other one waits for.
+ */
 export function remember(
   history: PoolHistory,
   now: number,
-  {
-    combined,
-    asked,
-    desired,
-  }: { readonly combined: number | undefined; readonly asked: number; readonly desired: number },
+  { combined, ahead, asked, desired }: Outcome,
 ): PoolHistory {
-  const next = combined === undefined ? history : recordRecommendation(history, now, combined);
+  const wanted = combined === undefined ? desired : Math.max(combined, ahead);
+  const next = recordRecommendation(history, now, wanted);
   if (desired === asked) return next;
   return recordChange(recordEvent(next, now, desired - asked), now, asked, desired);
 }
@@ -89,7 +95,7 @@ export function rewound(history: PoolHistory, now: number): PoolHistory {
     time: Math.min(entry.time, now),
   });
   return {
-    ...history,
+    ...samplesUntil(demandUntil(history, now), now),
     recommendations: history.recommendations.map(notAfter),
     events: history.events.map(notAfter),
     blindSince: blindSince === undefined ? undefined : Math.min(blindSince, now),

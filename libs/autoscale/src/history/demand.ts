@@ -57,6 +57,26 @@ export function withDemand(history: PoolHistory, metric: string, series: Series)
   return { ...history, demand: demand.slice(-maxDemandSeries) };
 }
 
+/**
+ * Forgets what was recorded for later than the bucket of `now`, as by a clock that was wrong: it would keep out all that is measured until
+ * then. A model that has seen it is forgotten too.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function demandUntil(history: PoolHistory, now: number): PoolHistory {
+  const bucket = now - (now % demandStep);
+  const demand = history.demand.flatMap((entry) => {
+    const { series, open, fit, fittedAt } = entry;
+    if ((open?.start ?? endOf(series)) <= bucket) return [entry];
+    const values = series.values.slice(0, Math.max(0, (bucket - series.start) / demandStep));
+    if (values.length === 0) return [];
+    const isOfPast = fittedAt === undefined || fittedAt <= bucket;
+    const model = isOfPast ? { fittedAt, fit } : { fittedAt: undefined, fit: undefined };
+    return [{ ...entry, series: { ...series, values }, open: undefined, ...model }];
+  });
+  return { ...history, demand };
+}
+
 function beginning(metric: string, bucket: number): DemandSeries {
   const series = { start: bucket, step: demandStep, values: new Float32Array() };
   return { metric, series, open: opened(bucket), fittedAt: undefined, fit: undefined };

@@ -28,6 +28,21 @@ export function recordSamples(
   return { ...history, raw: withRow(raw, values, time) };
 }
 
+/**
+ * Forgets the rows that are later than `now`, as of a clock that was wrong: they would keep out those until then.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function samplesUntil(history: PoolHistory, now: number): PoolHistory {
+  const { names, times, values } = history.raw;
+  const end = times.findIndex((time) => time > now);
+  if (end === -1) return history;
+  return {
+    ...history,
+    raw: { names, times: times.slice(0, end), values: values.slice(0, end * names.length) },
+  };
+}
+
 function withColumns(raw: RawSamples, names: readonly string[]): RawSamples {
   if (names.length === raw.names.length && names.every((name, at) => name === raw.names[at])) return raw;
   const rows = names.length === 0 ? 0 : raw.times.length;
