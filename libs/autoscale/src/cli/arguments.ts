@@ -124,7 +124,7 @@ function checkNames(args: readonly string[], flags: Flags): void {
     const meant = nearestName(name, names);
     const remedy =
       meant === undefined
-        ? `there are ${names.map((one) => `--${one}`).join(', ')}`
+        ? `there ${names.length === 0 ? 'is none here' : `are ${names.map((one) => `--${one}`).join(', ')}`}`
         : `did you mean --${meant}?`;
     throw new UsageError(`there is no flag --${name}: ${remedy}`);
   }

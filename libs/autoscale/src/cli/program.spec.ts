@@ -47,6 +47,7 @@ describe('the program', () => {
     ['toString', "there is no command 'toString'"],
     ['replai --trace x', "there is no command 'replai': did you mean replay?"],
     ['replay --trase=load.csv', 'there is no flag --trase: did you mean --trace?'],
+    ['vectors --xyzzy', 'there is no flag --xyzzy: there is none here'],
     ['replay --xyzzy', 'there is no flag --xyzzy: there are --trace, --policy'],
     ['replay load.csv', "'load.csv' has no meaning here"],
     ['replay --trace', '--trace has no value'],

@@ -12,7 +12,8 @@ function run(files: Readonly<Record<string, string>>): { code: number; lines: re
   const code = vectorsCommand(Object.keys(files), {
     readText: (path) => {
       const content = files[path];
-      if (content === undefined || content === 'unreadable') throw new Error(`no such file ${path}`);
+      if (content === undefined || content === 'unreadable')
+        throw new Error(path === 'folder' ? 'no such file' : `no such file ${path}`);
       return content;
     },
     print: (text) => void lines.push(text),
@@ -57,6 +58,8 @@ describe('the command for vectors', () => {
 
   it('names what it cannot read', () => {
     expect(run({ gone: 'unreadable' })).toEqual({ code: 2, lines: ['cannot go on: no such file gone'] });
+    expect(run({ folder: 'unreadable' }).lines).toEqual(['cannot go on: folder: no such file']);
+    expect(run({ nothing: '\n' })).toEqual({ code: 2, lines: ['there is not a single case in nothing'] });
     expect(run({ bad: '[1]' })).toEqual({ code: 2, lines: ['bad:1: must be an object, got [1]'] });
     expect(run({})).toEqual({ code: 2, lines: ['usage: autoscale:vectors -- FILE...'] });
   });

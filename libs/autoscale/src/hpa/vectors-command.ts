@@ -30,12 +30,22 @@ export function vectorsCommand(args: readonly string[], io: VectorsIo): number {
   }
 }
 
+/** The message of the system does not always name the file. */
+function read(file: string, io: VectorsIo): string {
+  try {
+    return io.readText(file);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(message.includes(file) ? message : `${file}: ${message}`, { cause });
+  }
+}
+
 function compareFiles(files: readonly string[], io: VectorsIo): number {
   let agree = 0;
   let explanations = 0;
   const differing: { id: string; wanted: boolean; differences: readonly VectorDifference[] }[] = [];
   for (const file of files) {
-    for (const vector of readVectors(io.readText(file), file)) {
+    for (const vector of readVectors(read(file, io), file)) {
       const { verdict, differences } = judgeVector(vector);
       if (verdict === 'agrees') {
         agree += 1;
@@ -47,6 +57,10 @@ function compareFiles(files: readonly string[], io: VectorsIo): number {
     }
   }
 
+  if (agree + differing.length === 0) {
+    io.print(`there is not a single case in ${files.join(', ')}`);
+    return 2;
+  }
   // What is not wanted first: with many cases it would not be seen among the others.
   const inOrder = [...differing.filter(({ wanted }) => !wanted), ...differing.filter(({ wanted }) => wanted)];
   for (const { id, wanted, differences } of inOrder.slice(0, SHOWN)) {
