@@ -32,7 +32,7 @@ export function evaluatePool(moment: PoolMoment, forecaster: Forecaster): PoolRe
   const counted = countedProposals(policy, metrics);
   const combined = combine(policy.combine, counted, asked).replicas;
   const history = takeIn(moment, metrics, seen.demands, forecaster);
-  const forecast = policy.predictive.enabled ? predict({ ...moment, history, forecaster }) : undefined;
+  const forecast = policy.predictive.enabled ? predict({ ...moment, history }) : undefined;
 
   const stages: readonly Rule[] = [
     combined === undefined ? { name: 'Fallback', apply: fallback } : stabilizationWindow,

@@ -1,6 +1,6 @@
 // Deciding: what was seen, what is remembered and what a policy says become a number of servers.
 export { evaluate, EvaluationError, type EvaluateOptions } from './evaluate.ts';
-export { forecaster, type Forecaster, type Outlook } from './predict/forecaster.ts';
+export { forecaster, type Forecaster } from './predict/forecaster.ts';
 export { decisionTable } from './explain/table.ts';
 export { ruleCatalogue } from './rules/catalogue.ts';
 export type { RuleName } from './rules/types.ts';
@@ -93,7 +93,6 @@ export type {
 // Forecasts.
 export { fitForecast } from './forecast/fit.ts';
 export { forecast } from './forecast/forecast.ts';
-export type { RecentSkill } from './forecast/recent-skill.ts';
 export { findSeasons } from './forecast/seasons.ts';
 export type {
   BacktestScore,
@@ -101,6 +100,8 @@ export type {
   FitOptions,
   Forecast,
   ModelName,
+  Outlook,
+  RecentSkill,
   Season,
   Series,
 } from './forecast/types.ts';

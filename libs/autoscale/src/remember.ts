@@ -8,6 +8,7 @@ import type { PoolHistory } from './history/types.ts';
 import type { PoolObservation } from './observation.ts';
 import { refreshFits, restoreFits } from './predict/fits.ts';
 import type { Forecaster } from './predict/forecaster.ts';
+import { refreshOutlooks } from './predict/outlooks.ts';
 import { staying } from './rules/servers.ts';
 import type { RuleInput } from './rules/types.ts';
 
@@ -43,7 +44,7 @@ export function takeIn(
   history = settleChange(history, moment);
   // As the pod autoscaler: the size that is found at first counts as recommended, so that nothing is removed before a window has passed.
   if (history.recommendations.length === 0) history = recordRecommendation(history, now, moment.asked);
-  if (forecasts) history = refreshFits(policy, history, forecaster);
+  if (forecasts) history = refreshOutlooks(refreshFits(policy, history, forecaster), forecaster);
   const blind = metrics.every(({ proposal }) => proposal === undefined);
   const blindSince = blind ? Math.min(moment.history.blindSince ?? now, now) : undefined;
   return { ...history, blindSince };

@@ -1,6 +1,6 @@
 // Demand does not depend on the size of the pool, so that all targets of a sweep fit the same models and look ahead to the same future.
-import type { Fit, FitOptions, Series } from '../forecast/types.ts';
-import type { Forecaster, Outlook } from '../predict/forecaster.ts';
+import type { Fit, FitOptions, Outlook, Series } from '../forecast/types.ts';
+import type { Forecaster } from '../predict/forecaster.ts';
 
 /** How many of the newest values an outlook may depend on, beside the fit: two days. */
 const newest = 576;

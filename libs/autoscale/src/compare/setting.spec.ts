@@ -4,8 +4,7 @@ import { capacityOf, intervalFor, scoreFromOf } from './setting.ts';
 import { memoizeForecaster } from './memoize-forecaster.ts';
 import { targetsAt, withTargets } from './targets.ts';
 import { dailyWave } from './tools.spec-helper.ts';
-import type { Fit, Series } from '../forecast/types.ts';
-import type { Outlook } from '../predict/forecaster.ts';
+import type { Fit, Outlook, Series } from '../forecast/types.ts';
 import type { Trace } from '../replay/types.ts';
 
 const minute = 60_000;

@@ -2,21 +2,8 @@
 import { errorAt, pinball } from './errors.ts';
 import { predictModel, type State, unitAt } from './model.ts';
 import { persistence } from './naive.ts';
-import type { Fit, Series } from './types.ts';
+import type { Fit, RecentSkill, Series } from './types.ts';
 import { windowMeans } from './window-means.ts';
-
-/** How the forecasts of the last day did. */
-export interface RecentSkill {
-  /** False: the forecasts of the last day were worse than persistence, or there were none. */
-  readonly skilled: boolean;
-  /** Pinball loss at the fit's quantile and horizon divided by that of persistence. */
-  readonly pinball: number;
-  /** Share of the values below the quantile forecast. */
-  readonly coverage: number;
-  /** Forecasts that were compared. */
-  readonly forecasts: number;
-  readonly reason: string;
-}
 
 const stride = 6;
 const window = 288;

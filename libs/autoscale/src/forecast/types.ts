@@ -67,3 +67,24 @@ export interface Forecast {
   /** One for each quantile that was asked for, never negative, never decreasing from one quantile to the next. */
   readonly quantiles: readonly Float64Array[];
 }
+
+/** How the forecasts of the last day did. */
+export interface RecentSkill {
+  /** False: the forecasts of the last day were worse than persistence, or there were none. */
+  readonly skilled: boolean;
+  /** Pinball loss at the fit's quantile and horizon divided by that of persistence. */
+  readonly pinball: number;
+  /** Share of the values below the quantile forecast. */
+  readonly coverage: number;
+  /** Forecasts that were compared. */
+  readonly forecasts: number;
+  readonly reason: string;
+}
+
+/** What a fit says of the future, and whether it has earned belief. */
+export interface Outlook {
+  /** How the fit has done lately. */
+  readonly recent: RecentSkill;
+  /** The next 8 hours, with three quantiles: the lower end of a band, that of the fit, and the upper end of the band. */
+  readonly ahead: Forecast;
+}

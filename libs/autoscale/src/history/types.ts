@@ -1,5 +1,5 @@
 // All that the engine remembers from one evaluation to the next. Values are never changed in place: each evaluation makes the next one.
-import type { Fit, Series } from '../forecast/types.ts';
+import type { Fit, Outlook, Series } from '../forecast/types.ts';
 import type { PoolName } from '../observation.ts';
 
 export interface History {
@@ -78,4 +78,6 @@ export interface DemandSeries {
   /** When a model was last fitted. `fit` itself is not encoded: it is a pure function of what the series was then, and made again. */
   readonly fittedAt: number | undefined;
   readonly fit: Fit | undefined;
+  /** What that fit said of that series, for as long as the entry has both; not encoded. */
+  readonly outlook?: { readonly fit: Fit; readonly series: Series; readonly said: Outlook };
 }

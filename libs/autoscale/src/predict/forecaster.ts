@@ -1,24 +1,16 @@
 // The part of the engine that looks ahead, and that does not depend on the size of the pool.
 import { fitForecast } from '../forecast/fit.ts';
 import { forecast } from '../forecast/forecast.ts';
-import { recentSkill, type RecentSkill } from '../forecast/recent-skill.ts';
-import type { Fit, FitOptions, Forecast, Series } from '../forecast/types.ts';
+import { recentSkill } from '../forecast/recent-skill.ts';
+import type { Fit, FitOptions, Outlook, Series } from '../forecast/types.ts';
 
 /** Beyond it nothing is looked at: what is needed then can be asked for later. */
 const longestHorizon = 8 * 3_600_000;
 
-/** What a fit says of the future, and whether it has earned belief. */
 /** Four values of five are within the band, unless the quantile of the fit is further out. */
 const usualBand = 0.9;
 
-export interface Outlook {
-  /** How the fit has done lately. */
-  readonly recent: RecentSkill;
-  /** The next 8 hours, with three quantiles: the lower end of a band, that of the fit, and the upper end of the band. */
-  readonly ahead: Forecast;
-}
-
-/** Pure functions of their arguments, so that an implementation may remember what it said. */
+/** Pure functions of their arguments: what they said is remembered. */
 export interface Forecaster {
   readonly fit: (series: Series, options: FitOptions) => Fit;
   /** Looks ahead from the end of a series that is newer than the fit. */

@@ -4,7 +4,7 @@ import type { Fit, Forecast } from '../forecast/types.ts';
 import type { DemandSeries, PoolHistory } from '../history/types.ts';
 import type { MetricPolicy, PoolPolicy } from '../policy/types.ts';
 import { endOf, expectedLeadTime } from './fits.ts';
-import type { Forecaster } from './forecaster.ts';
+import { outlookOf } from './outlooks.ts';
 import { type JoinPace, type Need, plan, planningHorizon } from './plan.ts';
 
 const maxPoints = 48;
@@ -19,11 +19,10 @@ export interface PredictInput {
   readonly now: number;
   /** Time to the next evaluation, in milliseconds. */
   readonly interval: number;
-  readonly forecaster: Forecaster;
 }
 
 /**
- * Looks ahead along every demand series that has a model, and asks for the most that one of them needs.
+ * Looks ahead along every demand series that has a model and an outlook, and asks for the most that one of them needs.
  *
  * @returns the report of the series that asks for most, or of the first one if none may ask; undefined without a model
  */
@@ -48,7 +47,7 @@ function reportFor(entry: DemandSeries, input: PredictInput): ForecastReport | u
   const pace: JoinPace = { leadTime: lead.ms, interval: input.interval, perChange: input.policy.step };
   const steps = Math.ceil(planningHorizon(pace, input.policy.maxReplicas) / series.step);
   const objection = objectionTo(fit, entry, input);
-  const outlook = objection === undefined ? input.forecaster.outlook(fit, series) : undefined;
+  const outlook = objection === undefined ? outlookOf(entry) : undefined;
   const active = outlook?.recent.skilled === true;
   const ahead = active ? shortened(outlook.ahead, steps) : undefined;
   return {
