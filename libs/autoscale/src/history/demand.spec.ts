@@ -277,3 +277,21 @@ describe('a past from outside', () => {
     expect(() => withDemand(emptyPoolHistory(), 'throughput', series)).toThrow(HistoryError);
   });
 });
+
+describe('a past from elsewhere that is none', () => {
+  const history = emptyPoolHistory();
+  const values = Float32Array.of(1, 2);
+  test.each<[string, unknown, unknown, unknown]>([
+    ['Give one of its pools', { version: 1, pools: {} }, 'throughput', { start, step: demandStep, values }],
+    ['Give one of its pools', undefined, 'throughput', { start, step: demandStep, values }],
+    ['Give that of a metric', history, undefined, { start, step: demandStep, values }],
+    ['Give that of a metric', history, 'x'.repeat(2_000), { start, step: demandStep, values }],
+    ['Give them as a Float32Array', history, 'throughput', { start, step: demandStep, values: [1, 2] }],
+    ['Give them as a Float32Array', history, 'throughput', { start, step: demandStep }],
+    ['Give them as a Float32Array', history, 'throughput', null],
+  ])('is refused in words: %s', (remedy, pool, metric, series) => {
+    const put = () => withDemand(pool as never, metric as never, series as never);
+    expect(put).toThrow(HistoryError);
+    expect(put).toThrow(remedy);
+  });
+});

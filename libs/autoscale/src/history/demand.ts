@@ -1,6 +1,6 @@
 // Demand over 28 days in buckets of five minutes: what forecasts are made from.
 import type { Series } from '../forecast/types.ts';
-import { demandStep, isKnown, maxBuckets, maxDemandSeries, moment } from './bounds.ts';
+import { demandStep, isKnown, isName, maxBuckets, maxDemandSeries, moment } from './bounds.ts';
 import { HistoryError } from './error.ts';
 import type { DemandSeries, PoolHistory } from './types.ts';
 
@@ -42,9 +42,11 @@ export function recordDemand(history: PoolHistory, demands: readonly Demand[], n
  * Any step will do: finer values are averaged, coarser ones repeated. Where both have a value the given one counts; an open bucket that it
  * reaches into is given up. A model is then fitted again. A fourth series displaces the first. A series without a value changes nothing.
  *
- * @throws HistoryError `OutOfBounds` if start or step are not whole milliseconds, or the step is not positive
+ * @throws HistoryError `OutOfBounds` if start or step are not whole milliseconds, the step is not positive, the values are no typed array, or
+ * the metric has no name that can be remembered
  */
 export function withDemand(history: PoolHistory, metric: string, series: Series): PoolHistory {
+  checkSeed(history, metric, series);
   const seed = resampled(series);
   if (seed.values.length === 0) return history;
   const at = history.demand.findIndex((known) => known.metric === metric);
@@ -75,6 +77,25 @@ export function demandUntil(history: PoolHistory, now: number): PoolHistory {
     return [{ ...entry, series: { ...series, values }, open: undefined, ...model }];
   });
   return { ...history, demand };
+}
+
+/** What the types say, for callers that have none. */
+function checkSeed(history: unknown, metric: unknown, series: unknown): void {
+  const { values } = Object(series) as Partial<Series>;
+  if (!Array.isArray((Object(history) as Partial<PoolHistory>).demand))
+    throw new HistoryError(
+      'OutOfBounds',
+      'This is no history of a pool.',
+      'Give one of its pools, or emptyPoolHistory().',
+    );
+  if (typeof metric !== 'string' || !isName(metric))
+    throw new HistoryError('OutOfBounds', 'The metric has no name.', 'Give that of a metric in the policy.');
+  if (!ArrayBuffer.isView(values))
+    throw new HistoryError(
+      'OutOfBounds',
+      'A series has no values.',
+      'Give them as a Float32Array, NaN where one is missing.',
+    );
 }
 
 function beginning(metric: string, bucket: number): DemandSeries {
