@@ -222,6 +222,12 @@ describe('replay', () => {
   });
 });
 
+it('a replay says when a target is more than a server takes', async () => {
+  const line = 'replay --trace load.csv --policy policy.yaml --capacity';
+  expect((await run(`${line} 0.5`)).err).toContain('the target of throughput is 0.7, and a server takes 0.5');
+  expect((await run(`${line} 0.8`)).err).toBe('');
+});
+
 describe('compare', () => {
   it('prints a table, tells how far it is, and writes page, data and picture', async () => {
     const line = 'compare --trace load.csv --family daily:3 --days 9 --delay 15m,1h --resamples 20 --out dir';

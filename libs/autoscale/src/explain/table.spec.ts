@@ -48,7 +48,7 @@ const busy: PoolDecision = {
       proposal: undefined,
       age: undefined,
       failed: 'NoSamples',
-      message: 'cpu cannot\r\nbe read',
+      message: '\u001b\u202ecpu cannot\r\nbe read',
     },
   ],
   limitedBy: [{ rule: 'OneStepAtATime', from: 5, to: 4, message: 'One server.' }],

@@ -103,7 +103,7 @@ function timeText(time: number): string {
   return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString().replace('.000Z', 'Z');
 }
 
-/** Text of others may hold line feeds, which would break the table. */
+/** Text of others may hold line feeds, which would break the table, and what controls a terminal. */
 function indent(text: string): string {
-  return `  ${text.replace(/\s*[\r\n]+\s*/g, ' ')}`;
+  return `  ${text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '')}`;
 }

@@ -1,11 +1,18 @@
 import { capacityOf, endOf, intervalFor } from '../../compare/setting.ts';
 import { figure, spanOf } from '../../explain/figure.ts';
+import type { MetricPolicy, Policy } from '../../policy/types.ts';
 import { replaySvg } from '../../replay/plot.ts';
 import { replayJson, replayTable } from '../../replay/report.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { readPolicy, readTraceFile, writeFile } from '../files.ts';
 import { poolFlags, poolOf, seedOf, traceFlags } from '../pool-flags.ts';
+
+/** Targets above what a server takes, of which `--capacity` that was not given is often the reason. */
+function tooHigh({ pools }: Policy, capacity: number): readonly MetricPolicy[] {
+  const { metrics } = pools.secondaries ?? pools.primaries ?? { metrics: [] };
+  return metrics.filter(({ type, target }) => type === 'throughput' && target > capacity);
+}
 
 /** Nearly four years of minutes. A single wrong time can make a load of an hour last for decades. */
 const mostSteps = 2_000_000;
@@ -72,6 +79,10 @@ export const replay: Command = {
         `capacity of a server: ${figure(capacity)} events per second (from the first third of the trace)`,
       );
     io.print(replayTable(result).trimEnd());
+    for (const { name, target } of tooHigh(policy, capacity))
+      io.note(
+        `the target of ${name} is ${figure(target)}, and a server takes ${figure(capacity)} events per second: with a target above that, servers come too late`,
+      );
     const jsonFile = args.text('json');
     if (jsonFile !== undefined) writeFile(jsonFile, replayJson(result), io);
     const svgFile = args.text('svg');
