@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRng } from '@neo4j-operator/clock';
-import { errorAt, learnErrors, pinball, quantileOf } from './errors.ts';
+import { errorsAt, learnErrors, pinball, quantileOf } from './errors.ts';
 
 describe('error quantiles', () => {
   it('are those of the numbers', () => {
@@ -24,9 +24,10 @@ describe('error quantiles', () => {
       period,
     );
     // Uniform from -0.5 to 0.5 and from -5 to 5; a part of the scale is common to both.
-    expect(errorAt(errors, 1, 12, 0.9)).toBeGreaterThan(0.4);
-    expect(errorAt(errors, 1, 36, 0.9)).toBeGreaterThan(3);
-    expect(errorAt(errors, 1, 12, 0.9)).toBeLessThan(2);
+    const errorAt = errorsAt(errors, 0.9);
+    expect(errorAt(1, 12)).toBeGreaterThan(0.4);
+    expect(errorAt(1, 36)).toBeGreaterThan(3);
+    expect(errorAt(1, 12)).toBeLessThan(2);
   });
 
   it('cost more on the dear side', () => {

@@ -104,17 +104,19 @@ export function quantileOf(sorted: Float64Array, quantile: number): number {
   return from + (to - from) * (place - lower);
 }
 
-/**
- * Error to expect at a quantile, in units.
- *
- * @param sinceFit steps from the end of the series of the fit to the value that is forecast, 0 for the first one
- */
-export function errorAt(model: ErrorModel, horizon: number, sinceFit: number, quantile: number): number {
-  const { lower, upper, share } = between(model.knots, horizon);
-  const near = quantileOf(model.quantiles[lower] ?? new Float64Array(0), quantile);
-  const far = quantileOf(model.quantiles[upper] ?? new Float64Array(0), quantile);
-  const scale = model.scales[phaseBin(sinceFit, model.period, model.scales.length)] ?? 1;
-  return (near * (1 - share) + far * share) * scale;
+/** Error to expect, in units. `sinceFit`: steps from the end of the series of the fit to the value that is forecast, 0 for the first one. */
+export type ErrorAt = (horizon: number, sinceFit: number) => number;
+
+/** Errors to expect at a quantile. */
+export function errorsAt(model: ErrorModel, quantile: number): ErrorAt {
+  const atKnots = model.quantiles.map((sorted) => quantileOf(sorted, quantile));
+  return (horizon, sinceFit) => {
+    const { lower, upper, share } = between(model.knots, horizon);
+    const near = atKnots[lower] ?? 0;
+    const far = atKnots[upper] ?? 0;
+    const scale = model.scales[phaseBin(sinceFit, model.period, model.scales.length)] ?? 1;
+    return (near * (1 - share) + far * share) * scale;
+  };
 }
 
 /** Loss of forecasting a quantile. */

@@ -1,6 +1,6 @@
 // Finds the seasons of a series, fits the models to it, and picks the one that did best in a rolling backtest.
 import { fitDecomposition } from './decomposition.ts';
-import { type Backtest, errorAt, type ErrorModel, learnErrors, pinball } from './errors.ts';
+import { type Backtest, errorsAt, learnErrors, pinball } from './errors.ts';
 import { type DecompositionShape, firstOrigin } from './features.ts';
 import { fitHoltWinters } from './holt-winters.ts';
 import { type Model, type State, unitAt } from './model.ts';
@@ -206,23 +206,23 @@ function lossesOf(
   const tested = values.length - (origins[0] ?? 0);
   const block = Math.max(originStride, Math.min(setting.dayLength, tested / 4));
   const isEven = (origin: number): boolean => Math.floor((values.length - origin) / block) % 2 === 0;
-  const even = learnErrors(values, backtest, setting.phase, isEven);
-  const odd = learnErrors(values, backtest, setting.phase, (origin) => !isEven(origin));
+  const even = errorsAt(learnErrors(values, backtest, setting.phase, isEven), quantile);
+  const odd = errorsAt(
+    learnErrors(values, backtest, setting.phase, (origin) => !isEven(origin)),
+    quantile,
+  );
   const absolute = judgedKnots.map(() => 0);
   const loss = judgedKnots.map(() => 0);
   let below = 0;
   let count = 0;
   for (const [at, origin] of origins.entries()) {
-    const errors: ErrorModel = isEven(origin) ? odd : even;
+    const errorAt = isEven(origin) ? odd : even;
     for (const [index, knot] of judgedKnots.entries()) {
       const target = origin - 1 + knot;
       const value = values[target] ?? Number.NaN;
       const median = forecasts[at * knots.length + knots.indexOf(knot)] ?? Number.NaN;
       if (Number.isNaN(value) || Number.isNaN(median)) continue;
-      const upper = Math.max(
-        0,
-        median + (units[at] ?? 1) * errorAt(errors, knot, target - values.length, quantile),
-      );
+      const upper = Math.max(0, median + (units[at] ?? 1) * errorAt(knot, target - values.length));
       absolute[index] = (absolute[index] ?? 0) + Math.abs(value - median);
       loss[index] = (loss[index] ?? 0) + pinball(value, upper, quantile);
       below += value <= upper ? 1 : 0;

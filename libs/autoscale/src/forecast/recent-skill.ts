@@ -1,23 +1,28 @@
 // Whether a fit still does better than doing without: the world may have changed since.
-import { errorAt, pinball } from './errors.ts';
+import { errorsAt, pinball } from './errors.ts';
 import { predictModel, type State, unitAt } from './model.ts';
 import { persistence } from './naive.ts';
 import type { Fit, RecentSkill, Series } from './types.ts';
-import { windowMeans } from './window-means.ts';
+import { type WindowMeans, windowMeans } from './window-means.ts';
 
 const stride = 6;
 const window = 288;
 const limit = 1.1;
 
 /** Repeats the forecasts of the last day, one every half hour, and compares them with persistence. */
-export function recentSkill(fit: Fit, series: Series): RecentSkill {
+export function recentSkill(
+  fit: Fit,
+  series: Series,
+  means: WindowMeans = windowMeans(series.values),
+): RecentSkill {
   const state = fit.state as State;
   const { values, start, step } = series;
-  const means = windowMeans(values);
   const ahead = Math.max(1, Math.round(fit.horizon));
   const fitEnd = Math.round((fit.fittedAt - start) / step);
   const { quantile } = fit;
   const { model } = state;
+  const errorAt = errorsAt(state.errors, quantile);
+  const naiveErrorAt = errorsAt(state.naiveErrors, quantile);
   const known = model.kind === 'holt-winters' ? fitEnd - model.holtWinters.behind : 1;
   const earliest = Math.max(1, known, values.length - window);
   let own = 0;
@@ -32,11 +37,8 @@ export function recentSkill(fit: Fit, series: Series): RecentSkill {
     const predicted = predictModel(model, means, origin, origin - fitEnd, [ahead])[0] ?? Number.NaN;
     const unit = unitAt(means, origin, state.level, state.unit);
     const median = Number.isFinite(predicted) ? predicted : still;
-    const upper = Math.max(0, median + unit * errorAt(state.errors, ahead, target - fitEnd, quantile));
-    const upperNaive = Math.max(
-      0,
-      still + unit * errorAt(state.naiveErrors, ahead, target - fitEnd, quantile),
-    );
+    const upper = Math.max(0, median + unit * errorAt(ahead, target - fitEnd));
+    const upperNaive = Math.max(0, still + unit * naiveErrorAt(ahead, target - fitEnd));
     own += pinball(value, upper, quantile);
     naive += pinball(value, upperNaive, quantile);
     below += value <= upper ? 1 : 0;

@@ -1,8 +1,9 @@
 // The part of the engine that looks ahead, and that does not depend on the size of the pool.
 import { fitForecast } from '../forecast/fit.ts';
-import { forecast } from '../forecast/forecast.ts';
+import { forecastFrom } from '../forecast/forecast.ts';
 import { recentSkill } from '../forecast/recent-skill.ts';
 import type { Fit, FitOptions, Outlook, Series } from '../forecast/types.ts';
+import { windowMeans } from '../forecast/window-means.ts';
 
 /** Beyond it nothing is looked at: what is needed then can be asked for later. */
 const longestHorizon = 8 * 3_600_000;
@@ -22,10 +23,11 @@ export const forecaster: Forecaster = {
   fit: fitForecast,
   outlook: (fit, series) => {
     const upper = Math.max(usualBand, fit.quantile);
+    const means = windowMeans(series.values);
     const quantiles = [1 - upper, fit.quantile, upper];
     return {
-      recent: recentSkill(fit, series),
-      ahead: forecast(fit, series, Math.ceil(longestHorizon / series.step), quantiles),
+      recent: recentSkill(fit, series, means),
+      ahead: forecastFrom(fit, series, means, Math.ceil(longestHorizon / series.step), quantiles),
     };
   },
 };
