@@ -388,8 +388,8 @@ describe('a forecast', () => {
     const policy = predictive('Active');
     const play = (restartAt: ReadonlySet<number>): readonly unknown[] => {
       let history = learned(morning);
-      return Array.from({ length: 80 }, (_, at) => {
-        const now = morning + at * 6 * minute;
+      return Array.from({ length: 40 }, (_, at) => {
+        const now = morning + at * 12 * minute;
         if (restartAt.has(at)) history = decodeHistory(encodeHistory(history));
         const decision = evaluate(
           policy,
@@ -401,7 +401,7 @@ describe('a forecast', () => {
         return decision.pools;
       });
     };
-    expect(play(new Set([1, 2, 30, 61, 62, 79]))).toEqual(play(new Set()));
+    expect(play(new Set([1, 2, 15, 31, 32, 39]))).toEqual(play(new Set()));
   });
 });
 

@@ -81,7 +81,7 @@ describe('the season test', () => {
     silence: () => () => Number.NaN,
   };
   it.each(Object.keys(families))('finds no season in %s', (family) => {
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 4; seed++) {
       for (const days of [3, 7, 21]) {
         const valueAt = families[family]?.() ?? ((): number => 0);
         expect([seed, days, ...periodsOf(seriesOf(days, valueAt, seed))]).toEqual([seed, days]);

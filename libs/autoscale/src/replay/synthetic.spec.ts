@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { syntheticFamilies, syntheticTrace } from './synthetic.ts';
+import { syntheticFamilies, type SyntheticFamily, syntheticTrace } from './synthetic.ts';
+import type { Trace } from './types.ts';
 
 const perDay = 288;
 
@@ -15,8 +16,16 @@ function days(values: Float64Array): number[] {
   );
 }
 
+const traces = new Map(syntheticFamilies.map((family) => [family, syntheticTrace(family, 7)]));
+
+function traceOf(family: SyntheticFamily): Trace {
+  const trace = traces.get(family);
+  if (trace === undefined) throw new Error(`there is no trace of ${family}`);
+  return trace;
+}
+
 describe.each(syntheticFamilies)('%s', (family) => {
-  const trace = syntheticTrace(family, 7);
+  const trace = traceOf(family);
 
   test('has 84 days of whole numbers, five minutes apart', () => {
     expect(trace.times).toHaveLength(84 * perDay);
@@ -46,25 +55,25 @@ test('takes days, step and level', () => {
 });
 
 test('a daily load repeats itself after a day more than after half a day', () => {
-  const { values } = syntheticTrace('daily', 3);
+  const { values } = traceOf('daily');
   const distance = (lag: number): number =>
     mean(values.subarray(lag).map((value, index) => Math.abs(value - (values[index] ?? 0))));
   expect(distance(perDay)).toBeLessThan(distance(perDay / 2) / 2);
 });
 
 test('weekends of a weekly load are lighter', () => {
-  const byDay = days(syntheticTrace('weekly', 3).values);
+  const byDay = days(traceOf('weekly').values);
   const weekend = byDay.filter((_, day) => day % 7 >= 5);
   const weekday = byDay.filter((_, day) => day % 7 < 5);
   expect(mean(weekend)).toBeLessThan(0.8 * mean(weekday));
 });
 
 test('a growing load ends at least at one and a half times its start', () => {
-  const byDay = days(syntheticTrace('growing', 3).values);
+  const byDay = days(traceOf('growing').values);
   expect(mean(byDay.slice(-7))).toBeGreaterThan(1.5 * mean(byDay.slice(0, 7)));
 });
 
 test('bursts are far above what is usual', () => {
-  const sorted = syntheticTrace('bursts', 3).values.sort();
+  const sorted = traceOf('bursts').values.toSorted();
   expect(sorted.at(-1)).toBeGreaterThan(4 * (sorted[sorted.length >> 1] ?? 0));
 });
