@@ -384,6 +384,43 @@ describe('a forecast', () => {
     expect(decision?.desired).toBe(4);
   });
 
+  it('is the same after a restart in the evaluation in which its options change', () => {
+    const before = predictive('Active');
+    const after = throughputPolicy({
+      advanced: {
+        predictive: { mode: 'Active', predictionHorizon: '15m', quantile: 0.9, historicalWindow: '7d' },
+      },
+    });
+    const play = (restart: boolean): readonly unknown[] => {
+      let history = learned(morning);
+      return Array.from({ length: 12 }, (_, at) => {
+        const now = morning + at * 5 * minute;
+        if (restart) history = decodeHistory(encodeHistory(history));
+        const seen = observed('secondaries', { ready: 5, throughput: load(now) }, now);
+        const decision = evaluate(at < 6 ? before : after, seen, history, now);
+        history = decision.history;
+        return decision.pools;
+      });
+    };
+    expect(play(true)).toEqual(play(false));
+  });
+
+  it('says nothing half an hour after the last demand that could be read', () => {
+    let history = learned(morning);
+    const activeAt = (minutes: number): boolean | undefined => {
+      const now = morning + minutes * minute;
+      const decision = evaluate(
+        predictive('Active'),
+        observed('secondaries', { ready: 5 }, now),
+        history,
+        now,
+      );
+      history = decision.history;
+      return decision.pools.secondaries?.forecast?.active;
+    };
+    expect([0, 10, 20, 30, 40, 50].map(activeAt)).toEqual([true, true, true, true, false, false]);
+  });
+
   it('is the same after a restart at any moment', () => {
     const policy = predictive('Active');
     const play = (restartAt: ReadonlySet<number>): readonly unknown[] => {

@@ -32,7 +32,7 @@ export function takeIn(
 ): PoolHistory {
   const { policy, pool, now } = moment;
   const forecasts = policy.predictive.enabled;
-  let history = forecasts ? restoreFits(policy, moment.history, forecaster) : moment.history;
+  let history = forecasts ? restoreFits(moment.history, forecaster) : moment.history;
   history = recordSamples(
     history,
     metrics.map(({ name }) => name),

@@ -4,7 +4,7 @@ import { demandStep, maxBuckets } from './bounds.ts';
 import { recordDemand, withDemand } from './demand.ts';
 import { emptyPoolHistory } from './empty.ts';
 import { HistoryError } from './error.ts';
-import { someFit } from './history.spec-helper.ts';
+import { someFit, someRecord } from './history.spec-helper.ts';
 import type { DemandSeries, PoolHistory } from './types.ts';
 
 /** A multiple of a bucket. */
@@ -39,7 +39,7 @@ function seed(values: readonly number[], minutes = 0, step = 5): Series {
 function fitted(history: PoolHistory): PoolHistory {
   return {
     ...history,
-    demand: history.demand.map((demand) => ({ ...demand, fit: someFit, fittedAt: start })),
+    demand: history.demand.map((demand) => ({ ...demand, fit: someFit, fitted: someRecord })),
   };
 }
 
@@ -122,7 +122,7 @@ describe('a demand series', () => {
     expect(seriesOf(lastDay)[1].filter((value) => !Number.isNaN(value))).toEqual([20]);
     const later = only(seen([[5 + (maxBuckets + 1) * 5, 3]], before));
     expect(seriesOf(later)).toEqual([5 + (maxBuckets + 1) * 5, []]);
-    expect([later.fit, later.fittedAt]).toEqual([undefined, undefined]);
+    expect([later.fit, later.fitted]).toEqual([undefined, undefined]);
   });
 
   test('ignores what is older than the open bucket', () => {
@@ -169,8 +169,8 @@ describe('demand series of a pool', () => {
   test('keep their fit as long as the metric stays', () => {
     const before = fitted(recordDemand(emptyPoolHistory(), all(['a', 'b']), start));
     const after = recordDemand(before, all(['b', 'c']), start + demandStep);
-    expect(after.demand.map((demand) => [demand.fit, demand.fittedAt])).toEqual([
-      [someFit, start],
+    expect(after.demand.map((demand) => [demand.fit, demand.fitted])).toEqual([
+      [someFit, someRecord],
       [undefined, undefined],
     ]);
   });
@@ -232,7 +232,7 @@ describe('a past from outside', () => {
 
   test('asks for a new fit', () => {
     const demand = withSeed(seed([1, 2]), fitted(seen([[20, 40]])));
-    expect([demand.fit, demand.fittedAt]).toEqual([undefined, undefined]);
+    expect([demand.fit, demand.fitted]).toEqual([undefined, undefined]);
   });
 
   test('is cut to its newest 28 days', () => {

@@ -17,7 +17,7 @@ type OpenBucket = NonNullable<DemandSeries['open']>;
  *
  * The series follow the list: its first three metrics, in its order; others are forgotten. A series keeps its newest 28 days and begins with a
  * value. What is older than the open bucket is ignored, unless it is so by more than 28 days: then the clock was wrong before, and the
- * series begins again. `fit` and `fittedAt` stay as long as the metric does and its series does not begin again.
+ * series begins again. `fit` and `fitted` stay as long as the metric does and its series does not begin again.
  *
  * @param now - milliseconds since 1970; not a moment: nothing is recorded
  */
@@ -54,7 +54,7 @@ export function withDemand(history: PoolHistory, metric: string, series: Series)
   const open = known?.open !== undefined && known.open.start >= endOf(seed) ? known.open : undefined;
   const end = open?.start ?? Math.max(endOf(seed), known === undefined ? 0 : endOf(known.series));
   const past = overlaid(known?.series ?? seed, seed, end);
-  const entry: DemandSeries = { metric, series: past, open, fittedAt: undefined, fit: undefined };
+  const entry: DemandSeries = { metric, series: past, open, fitted: undefined, fit: undefined };
   const demand = known === undefined ? [...history.demand, entry] : history.demand.with(at, entry);
   return { ...history, demand: demand.slice(-maxDemandSeries) };
 }
@@ -68,12 +68,12 @@ export function withDemand(history: PoolHistory, metric: string, series: Series)
 export function demandUntil(history: PoolHistory, now: number): PoolHistory {
   const bucket = now - (now % demandStep);
   const demand = history.demand.flatMap((entry) => {
-    const { series, open, fit, fittedAt } = entry;
+    const { series, open, fit, fitted } = entry;
     if ((open?.start ?? endOf(series)) <= bucket) return [entry];
     const values = series.values.slice(0, Math.max(0, (bucket - series.start) / demandStep));
     if (values.length === 0) return [];
-    const isOfPast = fittedAt === undefined || fittedAt <= bucket;
-    const model = isOfPast ? { fittedAt, fit } : { fittedAt: undefined, fit: undefined };
+    const isOfPast = fitted === undefined || fitted.at <= bucket;
+    const model = isOfPast ? { fitted, fit } : { fitted: undefined, fit: undefined };
     return [{ ...entry, series: { ...series, values }, open: undefined, ...model }];
   });
   return { ...history, demand };
@@ -100,7 +100,7 @@ function checkSeed(history: unknown, metric: unknown, series: unknown): void {
 
 function beginning(metric: string, bucket: number): DemandSeries {
   const series = { start: bucket, step: demandStep, values: new Float32Array() };
-  return { metric, series, open: opened(bucket), fittedAt: undefined, fit: undefined };
+  return { metric, series, open: opened(bucket), fitted: undefined, fit: undefined };
 }
 
 function opened(start: number): OpenBucket {

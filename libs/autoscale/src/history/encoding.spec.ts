@@ -4,7 +4,7 @@ import { crc32 } from './checksum.ts';
 import { emptyHistory, emptyPoolHistory } from './empty.ts';
 import { decodeHistory, encodeHistory } from './encoding.ts';
 import { HistoryError } from './error.ts';
-import { applied, fullPool, ofPool, someFit, start, steps } from './history.spec-helper.ts';
+import { applied, fullPool, ofPool, someFit, someRecord, start, steps } from './history.spec-helper.ts';
 import type { History, PoolHistory } from './types.ts';
 
 const headerLength = 9;
@@ -93,9 +93,12 @@ describe('an encoded history', () => {
   test('leaves out the fit, not when it was made', () => {
     const [demand] = ofSmall().demand;
     if (demand === undefined) throw new Error('There is no series.');
-    const history = ofPool({ ...emptyPoolHistory(), demand: [{ ...demand, fit: someFit, fittedAt: start }] });
+    const history = ofPool({
+      ...emptyPoolHistory(),
+      demand: [{ ...demand, fit: someFit, fitted: someRecord }],
+    });
     expect(decodeHistory(encodeHistory(history)).pools.secondaries?.demand).toEqual([
-      { ...demand, fit: undefined, fittedAt: start },
+      { ...demand, fit: undefined, fitted: someRecord },
     ]);
   });
 
@@ -116,7 +119,7 @@ describe('an encoded history', () => {
           metric: 'q',
           series: { start: 300_000, step: 300_000, values: Float32Array.of(1.5) },
           open: { start: 600_000, sum: 2, count: 1 },
-          fittedAt: undefined,
+          fitted: undefined,
           fit: undefined,
         },
       ],
@@ -199,7 +202,7 @@ describe('a history that could not be read back', () => {
   const pool = emptyPoolHistory();
   const entry = { time: 1000, replicas: 3 };
   const series = { start: 0, step: 300_000, values: Float32Array.of(1) };
-  const demand = { metric: 'm', series, open: undefined, fittedAt: undefined, fit: undefined };
+  const demand = { metric: 'm', series, open: undefined, fitted: undefined, fit: undefined };
 
   test.each<[string, Partial<PoolHistory>]>([
     ['more entries than are allowed', { recommendations: Array.from({ length: 1025 }, () => entry) }],
@@ -240,7 +243,7 @@ function ofSmall(): PoolHistory {
       ...each,
       series: { ...each.series, values: each.series.values.slice(0, 3) },
       open: { start: each.series.start + 3 * each.series.step, sum: 1, count: 1 },
-      fittedAt: start,
+      fitted: someRecord,
     })),
     joins: joins.slice(-2),
     blindSince: start,

@@ -30,6 +30,7 @@ import {
 import { HistoryError } from './error.ts';
 import type {
   DemandSeries,
+  FitRecord,
   History,
   JoinRecord,
   LastChange,
@@ -169,7 +170,7 @@ interface WrittenDemand {
   readonly firstBucket: number;
   readonly values: Float32Array;
   readonly open: { readonly sum: number; readonly count: number } | undefined;
-  readonly fittedAt: number | undefined;
+  readonly fitted: FitRecord | undefined;
 }
 
 const demand = mapped<DemandSeries, WrittenDemand>(
@@ -178,23 +179,23 @@ const demand = mapped<DemandSeries, WrittenDemand>(
     firstBucket: whole(lastMoment / demandStep),
     values: float32s(maxBuckets),
     open: optional(struct({ sum: float64, count: whole(Number.MAX_SAFE_INTEGER) })),
-    fittedAt: optional(float64),
+    fitted: optional(struct({ at: float64, window: float64, horizon: float64, quantile: float64 })),
   }),
-  ({ metric, series: { start, step, values }, open, fittedAt }) => {
+  ({ metric, series: { start, step, values }, open, fitted }) => {
     if (step !== demandStep) throw outOfBounds(`the step of a demand series is ${step}`);
     if (open !== undefined && open.start !== start + values.length * step) {
       throw outOfBounds('an open bucket does not follow its series');
     }
-    return { metric, firstBucket: start / step, values, open, fittedAt };
+    return { metric, firstBucket: start / step, values, open, fitted };
   },
-  ({ metric, firstBucket, values, open, fittedAt }) => {
+  ({ metric, firstBucket, values, open, fitted }) => {
     const start = firstBucket * demandStep;
     const end = start + values.length * demandStep;
     return {
       metric,
       series: { start, step: demandStep, values },
       open: open === undefined ? undefined : { start: end, ...open },
-      fittedAt,
+      fitted,
       fit: undefined,
     };
   },

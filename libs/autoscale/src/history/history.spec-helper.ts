@@ -8,7 +8,7 @@ import { emptyPoolHistory } from './empty.ts';
 import { recordJoins } from './joins.ts';
 import { recordSamples } from './samples.ts';
 import { completeChange, recordChange, recordEvent, recordRecommendation } from './scaling.ts';
-import type { History, PoolHistory } from './types.ts';
+import type { FitRecord, History, PoolHistory } from './types.ts';
 
 /** A multiple of a bucket. */
 export const start = 1_750_000_200_000 - (1_750_000_200_000 % demandStep);
@@ -113,6 +113,8 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(fc.record({ after: 
   minLength: 1,
   maxLength: 60,
 });
+
+export const someRecord: FitRecord = { at: start, window: 86_400_000, horizon: 1, quantile: 0.9 };
 
 export const someFit: Fit = {
   model: 'persistence',

@@ -76,8 +76,19 @@ export interface DemandSeries {
   /** The bucket that is being filled. */
   readonly open: { readonly start: number; readonly sum: number; readonly count: number } | undefined;
   /** When a model was last fitted. `fit` itself is not encoded: it is a pure function of what the series was then, and made again. */
-  readonly fittedAt: number | undefined;
+  readonly fitted: FitRecord | undefined;
   readonly fit: Fit | undefined;
   /** What that fit said of that series, for as long as the entry has both; not encoded. */
   readonly outlook?: { readonly fit: Fit; readonly series: Series; readonly said: Outlook };
+}
+
+/** When a model was fitted to a series, and how: enough to make it again. */
+export interface FitRecord {
+  /** End of the newest bucket that it has seen, in milliseconds since 1970. */
+  readonly at: number;
+  /** How much of the past it has seen, in milliseconds. */
+  readonly window: number;
+  /** The options of the fit. */
+  readonly horizon: number;
+  readonly quantile: number;
 }

@@ -1,13 +1,16 @@
 // What the forecasts of a pool's demand ask for. They only ever add servers.
 import type { ForecastPoint, ForecastReport } from '../decision.ts';
-import type { Fit, Forecast } from '../forecast/types.ts';
+import type { Fit, Forecast, Series } from '../forecast/types.ts';
 import type { DemandSeries, PoolHistory } from '../history/types.ts';
 import type { MetricPolicy, PoolPolicy } from '../policy/types.ts';
-import { endOf, expectedLeadTime } from './fits.ts';
+import { expectedLeadTime } from './fits.ts';
 import { outlookOf } from './outlooks.ts';
 import { type JoinPace, type Need, plan, planningHorizon } from './plan.ts';
 
 const maxPoints = 48;
+
+/** No pool is as large: a proposal beyond it comes of numbers that are no demand. */
+const mostServers = 1000;
 
 /** A forecast older than this says nothing: the demand could not be read for too long. */
 const longestSilence = 30 * 60_000;
@@ -63,7 +66,10 @@ function reportFor(entry: DemandSeries, input: PredictInput): ForecastReport | u
     proposal:
       ahead === undefined
         ? undefined
-        : plan(needsOf(ahead, loadLimit(metricPolicy, input.policy), input.now), pace).servers,
+        : Math.min(
+            mostServers,
+            plan(needsOf(ahead, loadLimit(metricPolicy, input.policy), input.now), pace).servers,
+          ),
     points: ahead === undefined ? [] : pointsOf(ahead),
     backtest: fit.backtest,
   };
@@ -72,7 +78,7 @@ function reportFor(entry: DemandSeries, input: PredictInput): ForecastReport | u
 /** Why a forecast is not even made. */
 function objectionTo(fit: Fit, { series }: DemandSeries, input: PredictInput): string | undefined {
   const { confidenceThreshold } = input.policy.predictive;
-  const silence = input.now - endOf(series);
+  const silence = input.now - lastKnownIn(series);
   if (!fit.useful) return fit.reason;
   if (silence > longestSilence) {
     return `The demand could not be read for ${Math.round(silence / 60_000)} minutes.`;
@@ -80,6 +86,11 @@ function objectionTo(fit: Fit, { series }: DemandSeries, input: PredictInput): s
   return fit.confidence < confidenceThreshold
     ? `Confidence ${fit.confidence.toFixed(2)} is below the threshold of ${confidenceThreshold}.`
     : undefined;
+}
+
+/** End of the newest bucket with a value, in milliseconds since 1970. */
+function lastKnownIn({ start, step, values }: Series): number {
+  return start + step * (values.findLastIndex((value) => !Number.isNaN(value)) + 1);
 }
 
 function shortened({ start, step, median, quantiles }: Forecast, steps: number): Forecast {

@@ -20,8 +20,6 @@ describe('a change that is not complete', () => {
   it.each([
     ['a server joins', servers({ ready: 3, joining: 1 }), undefined, '1 of its servers is still joining'],
     ['servers leave', servers({ ready: 4, draining: 2 }), undefined, '2 of its servers are still leaving'],
-    ['a server is missing', servers({ ready: 3 }), 4, '4 servers are asked for and 3 are there'],
-    ['a server is left over', servers({ ready: 5 }), 4, '4 servers are asked for and 5 are there'],
   ])('holds both directions while %s', (_, present, asked, why) => {
     const situation = { servers: present, ...(asked === undefined ? {} : { asked }) };
     for (const wanted of [2, 6]) {
@@ -32,6 +30,27 @@ describe('a change that is not complete', () => {
         message: `The last change is not complete: ${why}.`,
       });
     }
+  });
+
+  it('holds what would go on with it while a server is missing or left over', () => {
+    const missing = secondaries({ servers: servers({ ready: 3 }), asked: 4 }, 6);
+    expect(missing.replicas).toBe(4);
+    expect(missing.limits.at(-1)?.message).toBe(
+      'The last change is not complete: 4 servers are asked for and 3 are there.',
+    );
+    const leftOver = secondaries({ servers: servers({ ready: 5 }), asked: 4 }, 2);
+    expect(leftOver.replicas).toBe(4);
+    expect(leftOver.limits.at(-1)?.message).toBe(
+      'The last change is not complete: 4 servers are asked for and 5 are there.',
+    );
+  });
+
+  it('may be taken back as long as nothing of it has begun', () => {
+    expect(secondaries({ servers: servers({ ready: 3 }), asked: 4 }, 2).replicas).toBe(3);
+    expect(secondaries({ servers: servers({ ready: 5 }), asked: 4 }, 6).replicas).toBe(5);
+    const begun = { observation: { operation: { type: 'scale', id: 'op-1' } } };
+    expect(secondaries({ servers: servers({ ready: 3 }), asked: 4, ...begun }, 2).replicas).toBe(4);
+    expect(secondaries({ servers: servers({ ready: 3, joining: 1 }), asked: 5 }, 2).replicas).toBe(5);
   });
 
   it('is also an operation of the type scale that has not ended', () => {

@@ -1,7 +1,7 @@
 // How fast a pool may change: one step, then nothing until it has been made.
-import type { PoolName } from '../observation.ts';
-import { changeUnderWay } from './servers.ts';
-import type { Rule } from './types.ts';
+import type { PoolName, ServerObservation } from '../observation.ts';
+import { changeUnderWay, staying } from './servers.ts';
+import type { Rule, RuleInput } from './types.ts';
 import { grows, hold, plural, shrinks } from './verdict.ts';
 
 /**
@@ -20,12 +20,16 @@ export const oneStepAtATime: Rule = {
   },
 };
 
-/** Neither direction moves, and a growth is not taken back while it is under way: what a server that has just joined changes is not known yet. */
+/**
+ * Neither direction moves while a server joins or drains: what it changes is not known yet. A change of which nothing has begun may be taken
+ * back, or a quota that keeps servers from coming would keep the pool from everything else.
+ */
 export const changeInProgress: Rule = {
   name: 'ChangeInProgress',
   apply: (input) => {
     if (input.replicas === input.asked) return undefined;
     const why = changeUnderWay({ ...input.pool, desired: input.asked });
+    if (why !== undefined && takesBack(input)) return undefined;
     if (why !== undefined) return hold(input, `The last change is not complete: ${why}.`);
     const { operation } = input.observation;
     return operation?.type === 'scale'
@@ -33,6 +37,16 @@ export const changeInProgress: Rule = {
       : undefined;
   },
 };
+
+function takesBack({ pool, observation, asked, replicas }: RuleInput): boolean {
+  if (observation.operation?.type === 'scale' || pool.servers.some(isMoving)) return false;
+  const there = staying(pool).length;
+  return asked < there ? replicas > asked : replicas < asked && there < asked;
+}
+
+function isMoving({ state }: ServerObservation): boolean {
+  return state === 'joining' || state === 'draining';
+}
 
 const otherPool: Readonly<Record<PoolName, PoolName>> = {
   primaries: 'secondaries',
