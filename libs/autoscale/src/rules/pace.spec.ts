@@ -18,10 +18,10 @@ describe('one step at a time', () => {
 
 describe('a change that is not complete', () => {
   it.each([
-    ['a server joins', servers({ ready: 3, joining: 1 }), undefined, '1 of its servers is still joining'],
-    ['servers leave', servers({ ready: 4, draining: 2 }), undefined, '2 of its servers are still leaving'],
-  ])('holds both directions while %s', (_, present, asked, why) => {
-    const situation = { servers: present, ...(asked === undefined ? {} : { asked }) };
+    ['a server joins', servers({ ready: 3, joining: 1 }), '1 of its servers is still joining'],
+    ['servers leave', servers({ ready: 4, draining: 2 }), '2 of its servers are still leaving'],
+  ])('holds both directions while %s', (_, present, why) => {
+    const situation = { servers: present };
     for (const wanted of [2, 6]) {
       const { replicas, limits } = secondaries(situation, wanted);
       expect(replicas).toBe(4);
