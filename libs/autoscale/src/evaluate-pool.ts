@@ -9,6 +9,7 @@ import { limitRate } from './hpa/rate.ts';
 import { stabilize } from './hpa/stabilize.ts';
 import { combine, type WeightedProposal } from './metrics/combine.ts';
 import { type Proposals, proposals, toleranceOf } from './metrics/proposals.ts';
+import { sourcesOf } from './metrics/sources.ts';
 import type { PoolPolicy } from './policy/types.ts';
 import type { Forecaster } from './predict/forecaster.ts';
 import { predict } from './predict/predict.ts';
@@ -17,7 +18,7 @@ import { recentRange } from './recent.ts';
 import { type PoolMoment, present, remember, rewound, takeIn } from './remember.ts';
 import { applyRules } from './rules/apply.ts';
 import { constraints } from './rules/constraints.ts';
-import type { Rule } from './rules/types.ts';
+import type { Rule, RuleName } from './rules/types.ts';
 import { adviseZones } from './rules/zones.ts';
 
 export interface PoolResult {
@@ -51,7 +52,7 @@ export function evaluatePool(moment: PoolMoment, forecaster: Forecaster): PoolRe
     current: present(pool),
     recommended,
     desired,
-    metrics: metrics.map((report) => withRecent(report, history, now)),
+    metrics: metrics.map((report) => withPast(report, moment, history)),
     limitedBy: [...held, ...limits],
     forecast,
   };
@@ -111,9 +112,11 @@ function countedProposals(policy: PoolPolicy, metrics: readonly MetricReport[]):
   });
 }
 
-function withRecent(report: MetricReport, { raw }: PoolHistory, now: number): MetricReport {
+/** With what is not needed to decide, but to understand: where it comes from and what it was lately. */
+function withPast(report: MetricReport, { pool, now }: PoolMoment, { raw }: PoolHistory): MetricReport {
   const recent = recentRange(raw, report.name, now);
-  return recent === undefined ? report : { ...report, recent };
+  const sources = sourcesOf(pool, report.name);
+  return { ...report, ...(recent && { recent }), ...(sources.length > 0 && { sources }) };
 }
 
 /** Algorithms are read as metrics are: fully or not at all. */
@@ -177,46 +180,20 @@ function askedAhead(forecast: ForecastReport | undefined): number {
   return forecast?.active === true && forecast.mode === 'Active' ? (forecast.proposal ?? 0) : 0;
 }
 
-const scaleUpLimit: Rule = {
-  name: 'ScaleUpLimit',
-  apply: ({ policy: { scaleUp, scaleDown }, history, asked, replicas, now }) => {
-    if (replicas <= asked) return undefined;
-    const { events } = history;
-    const input = {
-      wanted: replicas,
-      current: asked,
-      events,
-      now,
-      scaleUp,
-      scaleDown,
-      min: 0,
-      max: Infinity,
-    };
-    return {
-      replicas: limitRate(input).replicas,
-      message: 'The policies of scaleUp allow no more in their period.',
-    };
-  },
-};
+const scaleUpLimit = rateLimit('ScaleUpLimit', 'scaleUp');
+const scaleDownLimit = rateLimit('ScaleDownLimit', 'scaleDown');
 
-const scaleDownLimit: Rule = {
-  name: 'ScaleDownLimit',
-  apply: ({ policy: { scaleUp, scaleDown }, history, asked, replicas, now }) => {
-    if (replicas >= asked) return undefined;
-    const { events } = history;
-    const input = {
-      wanted: replicas,
-      current: asked,
-      events,
-      now,
-      scaleUp,
-      scaleDown,
-      min: 0,
-      max: Infinity,
-    };
-    return {
-      replicas: limitRate(input).replicas,
-      message: 'The policies of scaleDown allow no more in their period.',
-    };
-  },
-};
+/** `minReplicas` and `maxReplicas` are rules of their own. */
+function rateLimit(name: RuleName, direction: 'scaleUp' | 'scaleDown'): Rule {
+  return {
+    name,
+    apply: ({ policy: { scaleUp, scaleDown }, history: { events }, asked, replicas, now }) => {
+      if (direction === 'scaleUp' ? replicas <= asked : replicas >= asked) return undefined;
+      const wanted = { wanted: replicas, current: asked, min: 0, max: Infinity };
+      return {
+        replicas: limitRate({ ...wanted, events, now, scaleUp, scaleDown }).replicas,
+        message: `The policies of ${direction} allow no more in their period.`,
+      };
+    },
+  };
+}

@@ -32,7 +32,7 @@ export function readAlgorithms(
 }
 
 /** What expressions see of a pool. */
-export function expressionView(
+function expressionView(
   { name, policy, pool, observation, now, asked }: AlgorithmInput,
   metrics: readonly MetricReport[],
 ): ExpressionView {

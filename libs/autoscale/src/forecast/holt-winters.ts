@@ -2,7 +2,7 @@
 import { windowMeans, type WindowMeans } from './window-means.ts';
 
 /** Steps in a mean. */
-export const stride = 3;
+const stride = 3;
 
 export interface HoltWinters {
   readonly alpha: number;

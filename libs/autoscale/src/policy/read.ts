@@ -165,7 +165,7 @@ export function show(value: unknown): string {
   return Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
 }
 
-export function asNumber(value: unknown): number | undefined {
+function asNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined;
   if (typeof value !== 'string' || !/^-?\d+(\.\d+)?$/.test(value) || value.length > 40) return undefined;
   return Number(value) + 0;

@@ -38,7 +38,7 @@ export function adviseZones({ policy, pool }: ZoneQuestion, replicas: number): Z
 }
 
 /** Zones that servers are in or that the policy names, in the order in which equals are filled. */
-export function zonesSeen(zones: ZonePolicy, pool: PoolObservation): readonly string[] {
+function zonesSeen(zones: ZonePolicy, pool: PoolObservation): readonly string[] {
   const named = zones.zonePreference;
   const others = pool.servers.flatMap(({ zone }) =>
     zone === undefined || named.includes(zone) ? [] : [zone],
