@@ -2,7 +2,7 @@
 import type { BacktestScore, ModelName, Season } from './forecast/types.ts';
 import type { History } from './history/types.ts';
 import type { MetricType } from './policy/types.ts';
-import type { PoolName } from './observation.ts';
+import type { PoolName, SampleSource } from './observation.ts';
 import type { RuleName } from './rules/types.ts';
 
 /** What one evaluation decides, for each pool that was observed and that the policy sizes. */
@@ -49,6 +49,8 @@ export interface MetricReport {
   readonly message: string;
   /** What it was in the last hour, this evaluation included; undefined if it could not be read in it. */
   readonly recent?: RecentRange;
+  /** What the samples say they come from; absent if none says so. */
+  readonly sources?: readonly SampleSource[];
 }
 
 /** In the unit of the target. */
