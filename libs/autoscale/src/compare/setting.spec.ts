@@ -31,7 +31,7 @@ describe('the setting of a trace', () => {
   });
 
   it('decides more often where servers join faster', () => {
-    expect([5, 15, 60].map((delay) => intervalFor(delay * minute) / minute)).toEqual([1, 3, 5]);
+    expect([5, 15, 60].map((delay) => intervalFor(delay * minute) / minute)).toEqual([2, 3, 5]);
   });
 });
 

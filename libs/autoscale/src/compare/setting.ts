@@ -36,10 +36,10 @@ export function capacityOf(trace: Trace): number | undefined {
   return busy > 0 ? busy / busyServers : undefined;
 }
 
-/** How often is decided if servers take so long to join: every minute at 5 minutes, every 5 at an hour. More often changes little and costs time. */
+/** How often is decided if servers take so long to join: every 2 minutes at 5 minutes, every 5 at an hour. More often changes little and costs time. */
 export function intervalFor(joinDelay: number): number {
   const minute = 60_000;
-  if (joinDelay < 10 * minute) return minute;
+  if (joinDelay < 10 * minute) return 2 * minute;
   return joinDelay < 30 * minute ? 3 * minute : 5 * minute;
 }
 
