@@ -9,7 +9,7 @@ import type { PoolObservation } from './observation.ts';
 import { refreshFits, restoreFits } from './predict/fits.ts';
 import type { Forecaster } from './predict/forecaster.ts';
 import { refreshOutlooks } from './predict/outlooks.ts';
-import { staying } from './rules/servers.ts';
+import { changeUnderWay, staying } from './rules/servers.ts';
 import type { RuleInput } from './rules/types.ts';
 
 /** One pool at the moment of an evaluation. */
@@ -84,8 +84,7 @@ function settleChange(history: PoolHistory, { pool, asked, now }: PoolMoment): P
     const events = history.events.filter(({ time }) => time !== lastChange.time);
     return { ...history, events, lastChange: undefined };
   }
-  const moving = pool.servers.some(({ state }) => state === 'joining' || state === 'draining');
-  return asked === present(pool) && !moving ? completeChange(history, now) : history;
+  return changeUnderWay(pool) === undefined ? completeChange(history, now) : history;
 }
 
 /** What is remembered when time went back to `now`: nothing in it is later than that, so that it counts in full and is forgotten in its turn. */

@@ -1,4 +1,5 @@
 // Demand over 28 days in buckets of five minutes: what forecasts are made from.
+import { endOf } from '../forecast/series.ts';
 import type { Series } from '../forecast/types.ts';
 import { demandStep, isKnown, isName, maxBuckets, maxDemandSeries, moment } from './bounds.ts';
 import { HistoryError } from './error.ts';
@@ -189,10 +190,6 @@ function overlaid(lower: Series, upper: Series, end: number): Series {
 
 function valueAt({ start, step, values }: Series, time: number): number {
   return values[(time - start) / step] ?? NaN;
-}
-
-function endOf({ start, step, values }: Series): number {
-  return start + values.length * step;
 }
 
 function nextBucket(time: number): number {

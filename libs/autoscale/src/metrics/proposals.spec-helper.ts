@@ -1,5 +1,6 @@
 import type { PoolObservation, Sample, ServerObservation } from '../observation.ts';
-import type { MetricPolicy, MetricType, PoolPolicy, ScalingRules } from '../policy/types.ts';
+import { poolPolicy } from '../policy/pool-policy.spec-helper.ts';
+import type { MetricPolicy, MetricType, PoolPolicy } from '../policy/types.ts';
 
 export const now = 1_700_000_000_000;
 
@@ -30,34 +31,8 @@ export function metric(type: MetricType, target: number, over: Partial<MetricPol
   };
 }
 
-const rules: ScalingRules = { stabilizationWindow: 0, policies: [], selectPolicy: 'Max', tolerance: 0.1 };
-
 export function policyOf(...metrics: readonly MetricPolicy[]): PoolPolicy {
-  return {
-    minReplicas: 1,
-    maxReplicas: 100,
-    step: 1,
-    metrics,
-    scaleUp: rules,
-    scaleDown: rules,
-    combine: 'max',
-    coolDownAfterScaleUp: 0,
-    coolDownAfterScaleDown: 0,
-    predictive: {
-      enabled: false,
-      mode: 'Preview',
-      historicalWindow: 0,
-      predictionHorizon: undefined,
-      confidenceThreshold: 0,
-      quantile: 0.9,
-    },
-    algorithms: [],
-    fallback: { after: 600_000, replicas: undefined, behavior: 'currentReplicas' },
-    schedule: [],
-    pause: 'none',
-    zones: undefined,
-    quorum: undefined,
-  };
+  return poolPolicy({ maxReplicas: 100, metrics });
 }
 
 /** A ready server with a request of 2 cores and fresh samples of these values. */

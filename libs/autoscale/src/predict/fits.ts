@@ -1,4 +1,5 @@
 // When a model is fitted to a demand series, and to which part of it.
+import { endOf } from '../forecast/series.ts';
 import type { Series } from '../forecast/types.ts';
 import { leadTime } from '../history/joins.ts';
 import type { DemandSeries, FitRecord, PoolHistory } from '../history/types.ts';
@@ -53,11 +54,6 @@ export function refreshFits(policy: PoolPolicy, history: PoolHistory, { fit }: F
   const fitted = recordFor(due, policy, history);
   const fresh = { ...due, fitted, fit: fit(past(due, fitted), fitted) };
   return { ...history, demand: history.demand.map((entry) => (entry === due ? fresh : entry)) };
-}
-
-/** End of the newest bucket, in milliseconds since 1970. */
-export function endOf({ start, step, values }: Series): number {
-  return start + step * values.length;
 }
 
 function isLost(entry: DemandSeries): entry is DemandSeries & { readonly fitted: FitRecord } {

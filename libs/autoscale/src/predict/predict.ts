@@ -2,6 +2,7 @@
 import type { ForecastPoint, ForecastReport } from '../decision.ts';
 import type { Fit, Forecast, Series } from '../forecast/types.ts';
 import type { DemandSeries, PoolHistory } from '../history/types.ts';
+import { toleranceOf } from '../metrics/proposals.ts';
 import type { MetricPolicy, PoolPolicy } from '../policy/types.ts';
 import { expectedLeadTime } from './fits.ts';
 import { outlookOf } from './outlooks.ts';
@@ -106,8 +107,8 @@ function shortened({ start, step, median, quantiles }: Forecast, steps: number):
  * What a server may have to take before another one is needed: the target and the tolerance above it, as for the load of now. So a forecast
  * asks for a server only where that load, were it here, would ask for it too; noise around the target asks for nothing.
  */
-function loadLimit({ target, tolerance }: MetricPolicy, { scaleUp }: PoolPolicy): number {
-  return target * (1 + (tolerance ?? scaleUp.tolerance));
+function loadLimit(metric: MetricPolicy, policy: PoolPolicy): number {
+  return metric.target * (1 + toleranceOf(metric, policy).up);
 }
 
 /** Servers needed in each bucket ahead, from its beginning. */

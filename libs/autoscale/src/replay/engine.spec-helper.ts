@@ -2,16 +2,15 @@
 import type { Decision, PoolDecision } from '../decision.ts';
 import { emptyPoolHistory } from '../history/empty.ts';
 import type { Observation, PoolName, PoolObservation } from '../observation.ts';
-import type { Policy, PoolPolicy, ScalingRules } from '../policy/types.ts';
+import { poolPolicy } from '../policy/pool-policy.spec-helper.ts';
+import type { Policy, PoolPolicy } from '../policy/types.ts';
 import type { Engine } from './simulate.ts';
 import type { SimulatedPool, Trace } from './types.ts';
 
 export const minute = 60_000;
 
-const rules: ScalingRules = { stabilizationWindow: 0, policies: [], selectPolicy: 'Max', tolerance: 0.1 };
-
 export function policyFor(name: PoolName, overrides: Partial<PoolPolicy> = {}): Policy {
-  const pool: PoolPolicy = {
+  const pool = poolPolicy({
     minReplicas: name === 'primaries' ? 3 : 1,
     maxReplicas: name === 'primaries' ? 9 : 20,
     step: name === 'primaries' ? 2 : 1,
@@ -26,27 +25,9 @@ export function policyFor(name: PoolName, overrides: Partial<PoolPolicy> = {}): 
         maxAge: 2 * minute,
       },
     ],
-    scaleUp: rules,
-    scaleDown: rules,
-    combine: 'max',
-    coolDownAfterScaleUp: 0,
-    coolDownAfterScaleDown: 0,
-    predictive: {
-      enabled: false,
-      mode: 'Preview',
-      historicalWindow: 28 * 24 * 60 * minute,
-      predictionHorizon: undefined,
-      confidenceThreshold: 0,
-      quantile: 0.9,
-    },
-    algorithms: [],
     fallback: { after: 10 * minute, replicas: undefined, behavior: 'static' },
-    schedule: [],
-    pause: 'none',
-    zones: undefined,
-    quorum: undefined,
     ...overrides,
-  };
+  });
   return { enabled: true, pools: { [name]: pool }, interval: minute };
 }
 

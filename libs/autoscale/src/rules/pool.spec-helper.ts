@@ -1,5 +1,6 @@
 // Pools as the specs of the rules need them.
 import type { Limit } from '../decision.ts';
+import { emptyPoolHistory } from '../history/empty.ts';
 import type { PoolHistory } from '../history/types.ts';
 import type {
   DatabaseObservation,
@@ -8,6 +9,7 @@ import type {
   ServerObservation,
   ServerState,
 } from '../observation.ts';
+import { poolPolicy } from '../policy/pool-policy.spec-helper.ts';
 import type { PoolPolicy } from '../policy/types.ts';
 import { applyRules } from './apply.ts';
 import { constraints } from './constraints.ts';
@@ -17,47 +19,15 @@ import type { RuleInput, RuleName } from './types.ts';
 export const noon = Date.UTC(2026, 2, 2, 12);
 
 /** Serves no metrics: the rules get a number and never look at where it is from. */
-const secondaryPolicy: PoolPolicy = {
-  minReplicas: 1,
-  maxReplicas: 10,
-  step: 1,
-  metrics: [],
-  scaleUp: { stabilizationWindow: 0, policies: [], selectPolicy: 'Max', tolerance: 0.1 },
-  scaleDown: { stabilizationWindow: 0, policies: [], selectPolicy: 'Max', tolerance: 0.1 },
-  combine: 'max',
-  coolDownAfterScaleUp: 0,
-  coolDownAfterScaleDown: 0,
-  predictive: {
-    enabled: false,
-    mode: 'Preview',
-    historicalWindow: 0,
-    predictionHorizon: undefined,
-    confidenceThreshold: 0,
-    quantile: 0.9,
-  },
-  algorithms: [],
+const secondaryPolicy = poolPolicy({
   fallback: { after: 0, replicas: undefined, behavior: 'currentReplicas' },
-  schedule: [],
-  pause: 'none',
-  zones: undefined,
-  quorum: undefined,
-};
+});
 
 const primaryPolicy: PoolPolicy = {
   ...secondaryPolicy,
   maxReplicas: 11,
   step: 2,
   quorum: { enabled: true, minHealthyPrimaries: 1 },
-};
-
-const emptyHistory: PoolHistory = {
-  recommendations: [],
-  events: [],
-  raw: { names: [], times: new Float64Array(), values: new Float32Array() },
-  demand: [],
-  joins: [],
-  blindSince: undefined,
-  lastChange: undefined,
 };
 
 /** As many servers in each state, named `<prefix>-1` and on. */
@@ -100,7 +70,7 @@ export function inputOf(name: PoolName, situation: Situation): Omit<RuleInput, '
     policy: { ...(name === 'primaries' ? primaryPolicy : secondaryPolicy), ...situation.policy },
     pool,
     observation: { databases: [], ...situation.observation, pools: { [name]: pool, ...other } },
-    history: { ...emptyHistory, lastChange: situation.lastChange },
+    history: { ...emptyPoolHistory(), lastChange: situation.lastChange },
     now: situation.now ?? noon,
     asked,
   };
